@@ -1,0 +1,90 @@
+//! Messages that are signed off chain with ed25519 and checked on chain through the ed25519 precompile.
+//!
+//! Each begins with a 16-byte domain (so that no message can pass for another kind), then the network tag and
+//! the program's address (so that nothing signed for one network is of use on another). The program reads them out of the precompile's
+//! instruction, so they are not repeated in its own instruction data.
+
+record! {
+    prefix QUOTE_DOMAIN;
+    record! {
+    prefix VOUCHER_DOMAIN;
+    record! {
+    prefix CLOSE_DOMAIN;
+    use crate::layout::record;
+
+/// An address, a key or a hash.
+            pub type Bytes32 = [u8; 32];
+            /// Names the network (practice, devnet, mainnet, custom) in everything that is signed; zero-padded ASCII.
+            pub type NetworkTag = [u8; 16];
+            
+            /// Domain of [`Quote`].
+            pub const QUOTE_DOMAIN: [u8; 16] = *b"hearth-quote-v1\0";
+            /// Domain of [`Voucher`].
+            pub const VOUCHER_DOMAIN: [u8; 16] = *b"hearth-vouch-v1\0";
+            /// Domain of [`Close`].
+            pub const CLOSE_DOMAIN: [u8; 16] = *b"hearth-close-v1\0";
+            
+            /// The most devices one lease can hold: a node has at most 8.
+            pub const MAX_LEASE_DEVICES: usize = 8;
+            
+            /// A node's consent to one lease: who may hire what, at which rate, for how long. Signed by the node key.
+            pub struct Quote {
+                /// The network it is good on.
+                pub network_tag: NetworkTag,
+                /// The program it is good for.
+                pub program: Bytes32,
+                /// Random id of the lease; a lease account can be made once, so the quote can be used once.
+                pub lease: Bytes32,
+                /// The node's identity key, which signs.
+                pub node: Bytes32,
+                /// The wallet that owns the devices and is paid.
+                pub provider: Bytes32,
+                /// The wallet that may open the lease.
+                pub renter: Bytes32,
+                /// The renter's key for this lease; it signs the vouchers.
+                pub session: Bytes32,
+                /// SHA-256 over the addresses of the device accounts, in order.
+                pub devices_hash: Bytes32,
+                /// How many devices (1 to [`MAX_LEASE_DEVICES`]).
+                pub device_count: u8,
+                /// Currency of escrow and rate: 0 = IO.
+                pub currency: u8,
+                /// Base units a second, for all devices together, the network's margin included.
+                pub rate_per_second: u64,
+                /// The longest the lease may be paid for; escrow = rate × this.
+                pub max_seconds: u64,
+                /// Unix second after which it cannot be opened.
+                pub expires_at: u64,
+            }
+        }
+        
+        /// A renter's prepayment: "up to here I pay". Cumulative; the highest wins. Signed by the session key.
+        pub struct Voucher {
+            /// The network it is good on.
+            pub network_tag: NetworkTag,
+            /// The program it is good for.
+            pub program: Bytes32,
+            /// The lease's id.
+            pub lease: Bytes32,
+            /// Everything paid since the lease opened, base units.
+            pub amount: u64,
+            /// Everything paid for since the lease opened, seconds.
+            pub seconds: u64,
+        }
+    }
+    
+    /// A node's word that a lease is over and what was used of it. Signed by the node key.
+    pub struct Close {
+        /// The network it is good on.
+        pub network_tag: NetworkTag,
+        /// The program it is good for.
+        pub program: Bytes32,
+        /// The lease's id.
+        pub lease: Bytes32,
+        /// What the node asks for in all; never above the highest voucher.
+        pub amount: u64,
+        /// Seconds used in all.
+        pub seconds: u64,
+    }
+}
+

@@ -1,0 +1,197 @@
+//! View models that belong to no one word: the status strip, the wallet, a device with all about it, settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    device::{Benchmark, Device},
+    id::{DeviceId, LeaseId, TxSignature, WalletAddress},
+    money::{Currency, Io, IoPerSecond},
+    network::{Balances, NetworkInfo, NetworkKind},
+    node::NodeState,
+    readiness::Check,
+    time::UnixMillis,
+};
+
+/// Names a long action of the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskId(pub u64);
+
+/// A text that no log shows.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The top strip.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The engine's version.
+    pub version: String,
+    /// Which network.
+    pub network: NetworkKind,
+    /// The network's parameters, once the coordinator has told them.
+    pub network_info: Option<NetworkInfo>,
+    /// Whether the chain answered last time.
+    pub chain_reachable: bool,
+    /// Whether the coordinator answered last time.
+    pub coordinator_reachable: bool,
+    /// The node's state with its reason.
+    pub node: NodeState,
+    /// The wallet, when there is one.
+    pub wallet: Option<WalletView>,
+    /// Earned since local midnight.
+    pub income_today: Io,
+    /// Leases that are not closed, both sides.
+    pub open_leases: Vec<LeaseId>,
+    /// What went wrong lately and still matters; newest last.
+    pub problems: Vec<super::IpcError>,
+}
+
+/// Where the wallet's key lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStorage {
+    /// The operating system's keychain.
+    Keychain,
+    /// A file encrypted with a passphrase (argon2id).
+    EncryptedFile,
+}
+
+/// The wallet as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalletView {
+    /// Its address.
+    pub address: WalletAddress,
+    /// Where its key lies.
+    pub storage: KeyStorage,
+    /// Needs the passphrase before it signs.
+    pub locked: bool,
+    /// On chain, as last read.
+    pub balances: Balances,
+}
+
+/// Where a new wallet's key should lie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyProtection {
+    /// The keychain; refused with `key_storage` when there is none.
+    Keychain,
+    /// An encrypted file.
+    Passphrase(Secret),
+}
+
+/// A new wallet and the words that bring it back. Shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewWallet {
+    /// Its address.
+    pub address: WalletAddress,
+    /// The seed phrase, in order.
+    pub words: Vec<Secret>,
+}
+
+/// A device's stake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StakePosition {
+    /// What it needs to be hired.
+    pub required: Io,
+    /// What counts.
+    pub staked: Io,
+    /// Cooling down; counts no more.
+    pub cooling: Io,
+    /// When the cooling part can be withdrawn (the chain's clock).
+    pub unlock_at: Option<UnixMillis>,
+    /// Hired right now, says the chain.
+    pub hired: bool,
+}
+
+/// A device with all that is known about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Its id.
+    pub id: DeviceId,
+    /// As detected.
+    pub device: Device,
+    /// The last benchmark.
+    pub benchmark: Option<Benchmark>,
+    /// The running benchmark.
+    pub benchmarking: Option<TaskId>,
+    /// Stake on chain, as last read.
+    pub stake: StakePosition,
+    /// The checklist.
+    pub readiness: Vec<Check>,
+    /// Whether it is part of the node's offer when lending.
+    pub lend: bool,
+}
+
+/// What the owner chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Interface language, BCP 47, or the system's.
+    pub language: Option<String>,
+    /// Start with the session.
+    pub autostart: bool,
+    /// Price of one device.
+    pub price: IoPerSecond,
+    /// The longest lease quoted, seconds.
+    pub max_lease_seconds: u64,
+    /// Resume lending when the daemon starts.
+    pub lend_on_start: bool,
+}
+
+/// A transaction that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TxView {
+    /// Its signature.
+    pub signature: TxSignature,
+}
+
+/// A line of the review step before money moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewLine {
+    /// What it is for, keyed for translation, such as `escrow`, `network_fee`, `account_rent`, `stake`.
+    pub what: String,
+    /// Currency.
+    pub currency: Currency,
+    /// Base units leaving the wallet. In JSON a string.
+    #[serde(with = "text")]
+    pub amount: u64,
+    /// Whether it comes back, all or in part (escrow, stake, rent).
+    pub returns: bool,
+}
+
+/// Exactly what a money-moving action will do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// What leaves the wallet.
+    pub lines: Vec<ReviewLine>,
+    /// What stays, when all goes as said.
+    pub left: Balances,
+}
+
+/// How the daemon can be reached by a browser on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserAccess {
+    /// Address without the code.
+    pub url: String,
+    /// Code that pairs one browser; good once.
+    pub pairing_code: String,
+}
+
+mod text {
+    //! Base units as JSON strings.
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &u64, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&value.to_string())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
