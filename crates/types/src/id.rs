@@ -112,6 +112,10 @@ id!(
     Address, 32
 );
 id!(
+    /// An ed25519 signature over one of our messages.
+    Signature, 64
+);
+id!(
     /// A transaction's signature, which is also its id.
     TxSignature, 64
 );

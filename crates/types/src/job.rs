@@ -111,7 +111,7 @@ pub struct ComputeJob {
 
 /// What a workload does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Job {
     /// A command with files.
     Command(CommandJob),
