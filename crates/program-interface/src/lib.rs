@@ -14,6 +14,7 @@
 mod layout;
 
 pub mod account;
+pub mod compute_units;
 pub mod error;
 pub mod event;
 pub mod instruction;
@@ -30,4 +31,7 @@ pub use message::{Bytes32, NetworkTag};
 pub const PRACTICE_PROGRAM_SECRET: [u8; 32] = *b"hearth practice network program.";
 
 /// Address of the program on practice networks: the ed25519 public key of [`PRACTICE_PROGRAM_SECRET`].
-pub const PRACTICE_PROGRAM_ID: Bytes32 = [0; 32];
+pub const PRACTICE_PROGRAM_ID: Bytes32 = [
+    208, 154, 122, 142, 203, 89, 191, 212, 247, 47, 12, 42, 88, 122, 115, 113, 66, 103, 62, 142, 116, 103,
+    88, 234, 32, 103, 180, 45, 116, 64, 255, 109,
+];
