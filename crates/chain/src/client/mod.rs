@@ -1,0 +1,22 @@
+//! Reading the chain and sending to it, over Solana's JSON-RPC.
+//!
+//! Nothing is kept between calls. Every answer is data from a stranger: it is decoded into types or refused.
+
+mod account_data;
+mod accounts;
+mod config;
+mod error;
+mod events;
+mod outcome;
+mod refusal;
+mod rpc;
+mod send;
+mod status;
+
+pub use config::{ChainClient, ChainConfig};
+pub use error::ChainError;
+pub use events::{MAX_SIGNATURES, SignatureInfo, TransactionRecord};
+pub use outcome::{Outcome, Sending};
+pub use refusal::TxError;
+pub use send::Simulation;
+pub use status::TxStatus;

@@ -1,0 +1,73 @@
+//! Sending and trying out.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hearth_program_interface::event::Event;
+use hearth_types::id::TxSignature;
+use serde_json::json;
+use solana_client::{
+    rpc_request::RpcRequest,
+    rpc_response::{Response, RpcSimulateTransactionResult},
+};
+use solana_transaction_error::TransactionError;
+
+use super::{ChainClient, ChainError, TxError, events::events_in, status::parse_signature};
+
+/// What a transaction would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// Why it would fail; `None` = it would work.
+    pub error: Option<TxError>,
+    /// What the program would log.
+    pub events: Vec<Event>,
+    /// What it would take.
+    pub compute_units: Option<u64>,
+    /// Log lines, for a person who looks for the cause.
+    pub logs: Vec<String>,
+}
+
+impl ChainClient {
+    /// Sends signed bytes. Success means that the chain's server took them, not that they ran; bytes that ran
+    /// before count as taken.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] when they would fail; a failed request leaves open whether they were taken.
+    pub async fn send_raw(&self, bytes: &[u8]) -> Result<TxSignature, ChainError> {
+        let config = json!({"encoding": "base64", "preflightCommitment": "confirmed"});
+        let params = json!([STANDARD.encode(bytes), config]);
+        match self.request::<String>(RpcRequest::SendTransaction, params).await {
+            Ok(signature) => parse_signature(Some(&signature)),
+            Err(ChainError::Refused(TxError::AlreadyProcessed)) => first_signature(bytes),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What signed bytes would do now.
+    ///
+    /// # Errors
+    /// A failed request.
+    pub async fn simulate(&self, bytes: &[u8]) -> Result<Simulation, ChainError> {
+        let config = json!({"encoding": "base64", "sigVerify": true, "commitment": "confirmed"});
+        let params = json!([STANDARD.encode(bytes), config]);
+        let answer: Response<RpcSimulateTransactionResult> =
+            self.request(RpcRequest::SimulateTransaction, params).await?;
+        let logs = answer.value.logs.unwrap_or_default();
+        Ok(Simulation {
+            error: answer
+                .value
+                .err
+                .map(|error| TxError::from(&TransactionError::from(error))),
+            events: events_in(&logs, self.program.address),
+            compute_units: answer.value.units_consumed,
+            logs,
+        })
+    }
+}
+
+/// The id of a transaction: its first signature, after the count.
+fn first_signature(bytes: &[u8]) -> Result<TxSignature, ChainError> {
+    bytes
+        .get(1..)
+        .and_then(<[u8]>::first_chunk::<64>)
+        .map(|signature| TxSignature(*signature))
+        .ok_or(ChainError::BadAnswer("a transaction without signature was taken"))
+}

@@ -1,0 +1,29 @@
+//! Builders of signed transactions. Nothing here sends.
+
+mod error;
+mod fees;
+mod instructions;
+mod leases;
+mod prepared;
+mod staking;
+
+pub use error::BuildError;
+pub use fees::{LAMPORTS_PER_SIGNATURE, Rent, TOKEN_ACCOUNT_BYTES, fee_for};
+pub use leases::Closing;
+pub use prepared::{PACKET_BYTES, PreparedTransaction, RecentBlockhash};
+
+use crate::program::Program;
+
+/// Builds transactions for one deployment of the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Transactions {
+    program: Program,
+}
+
+impl Transactions {
+    /// Builders for this program.
+    #[must_use]
+    pub const fn new(program: Program) -> Self {
+        Self { program }
+    }
+}
