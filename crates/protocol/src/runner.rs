@@ -1,6 +1,6 @@
 //! What the host of a workload and `hearth-runner` say to each other over the runner's stdin and stdout.
 //!
-//! Each message is a postcard value behind its length (u32, little-endian). The runner says [`WorkEvent::Ready`],
+//! Each message is a frame ([`crate::frame`]). The runner says [`WorkEvent::Ready`],
 //! the host answers with one [`WorkOrder`], then [`Control`] and [`WorkEvent`] frames flow until
 //! [`WorkEvent::Finished`] or [`WorkEvent::Failed`]. The host trusts nothing of what comes back: a workload that
 //! takes over its runner can send any bytes.
@@ -8,32 +8,19 @@
 use std::io::{Read, Write};
 
 use hearth_types::device::AdapterRef;
-use hearth_types::job::{CommandJob, ComputeJob, Job, MAX_JOB_BYTES};
+use hearth_types::job::Job;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The largest frame but the order, bytes.
-pub const MAX_FRAME: usize = 1024 * 1024;
-/// The largest frame that carries a [`WorkOrder`], bytes: the job and room for names and numbers.
-pub const MAX_ORDER_FRAME: usize = MAX_JOB_BYTES + MAX_FRAME;
+use crate::frame::{self, FrameError};
+
 /// The most bytes of output or file in one event.
 pub const MAX_CHUNK: usize = 64 * 1024;
-
-/// [`Job`] for formats that do not describe themselves: `Job` itself carries a `kind` that postcard cannot read.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Job")]
-pub enum JobOnWire {
-    /// A command with files.
-    Command(CommandJob),
-    /// A WGSL compute kernel.
-    Compute(ComputeJob),
-}
 
 /// The one job a runner does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkOrder {
     /// What to run.
-    #[serde(with = "JobOnWire")]
     pub job: Job,
     /// The leased device; a command job may have none.
     pub adapter: Option<AdapterRef>,
@@ -125,95 +112,54 @@ pub enum WorkEvent {
     },
 }
 
-/// What can go wrong with a frame.
+/// What can go wrong on the pipe.
 #[derive(Debug, thiserror::Error)]
-pub enum FrameError {
+pub enum PipeError {
     /// The pipe failed or closed inside a frame.
     #[error("reading or writing a runner frame")]
     Io(#[from] std::io::Error),
-    /// A length beyond the limit.
-    #[error("a runner frame of {length} bytes; the limit is {limit}")]
-    TooLarge {
-        /// Announced length, bytes.
-        length: usize,
-        /// Allowed length, bytes.
-        limit: usize,
-    },
-    /// Bytes that are no message.
-    #[error("a runner frame that is no message")]
-    Decode(#[from] postcard::Error),
-}
-
-/// The message as a frame, length included.
-///
-/// # Errors
-/// [`FrameError::TooLarge`] beyond `limit` bytes.
-pub fn encode<T: Serialize>(message: &T, limit: usize) -> Result<Vec<u8>, FrameError> {
-    let body = postcard::to_stdvec(message)?;
-    let too_large = || FrameError::TooLarge {
-        length: body.len(),
-        limit,
-    };
-    if body.len() > limit {
-        return Err(too_large());
-    }
-    let length = u32::try_from(body.len()).map_err(|_| too_large())?;
-    let mut frame = Vec::with_capacity(body.len() + 4);
-    frame.extend_from_slice(&length.to_le_bytes());
-    frame.extend_from_slice(&body);
-    Ok(frame)
-}
-
-/// The length a frame header announces.
-///
-/// # Errors
-/// [`FrameError::TooLarge`] beyond `limit` bytes.
-pub fn frame_length(header: [u8; 4], limit: usize) -> Result<usize, FrameError> {
-    let length = usize::try_from(u32::from_le_bytes(header)).unwrap_or(usize::MAX);
-    if length > limit {
-        Err(FrameError::TooLarge { length, limit })
-    } else {
-        Ok(length)
-    }
-}
-
-/// The message in the body of a frame.
-///
-/// # Errors
-/// [`FrameError::Decode`] when the bytes are no `T`.
-pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, FrameError> {
-    Ok(postcard::from_bytes(body)?)
+    /// A frame that is too long or no message.
+    #[error("a runner frame that cannot be")]
+    Frame(#[from] FrameError),
 }
 
 /// Writes one frame and flushes.
 ///
 /// # Errors
-/// [`FrameError`] from encoding or from the pipe.
-pub fn write_frame<T: Serialize>(to: &mut impl Write, message: &T, limit: usize) -> Result<(), FrameError> {
-    to.write_all(&encode(message, limit)?)?;
+/// [`PipeError`] from encoding or from the pipe.
+pub fn write_frame<T: Serialize>(
+    to: &mut impl Write,
+    message: &T,
+    limit: usize,
+) -> Result<(), PipeError> {
+    to.write_all(&frame::encode(message, limit)?)?;
     Ok(to.flush()?)
 }
 
 /// Reads one frame; `None` when the pipe closed between frames.
 ///
 /// # Errors
-/// [`FrameError`] when the frame is too large, cut short or no `T`.
-pub fn read_frame<T: DeserializeOwned>(from: &mut impl Read, limit: usize) -> Result<Option<T>, FrameError> {
-    let mut header = [0; 4];
-    if from.read(&mut header[..1])? == 0 {
+/// [`PipeError`] when the frame is too large, cut short or no `T`.
+pub fn read_frame<T: DeserializeOwned>(
+    from: &mut impl Read,
+    limit: usize,
+) -> Result<Option<T>, PipeError> {
+    let mut prefix = [0; 4];
+    if from.read(&mut prefix[..1])? == 0 {
         return Ok(None);
     }
-    from.read_exact(&mut header[1..])?;
-    let mut body = vec![0; frame_length(header, limit)?];
+    from.read_exact(&mut prefix[1..])?;
+    let mut body = vec![0; frame::length(prefix, limit)?];
     from.read_exact(&mut body)?;
-    decode(&body).map(Some)
+    Ok(Some(frame::decode(&body)?))
 }
 
 #[cfg(test)]
 mod tests {
-    use hearth_types::job::{Blob, BufferUse, JobBuffer};
+    use hearth_types::job::{Blob, BufferUse, ComputeJob, JobBuffer};
 
     use super::*;
+    use crate::frame::{MAX_FRAME, MAX_JOB_FRAME};
 
     fn order() -> WorkOrder {
         let buffer = |binding, usage| JobBuffer {
@@ -245,8 +191,8 @@ mod tests {
     #[test]
     fn an_order_survives_the_pipe() {
         let mut pipe = Vec::new();
-        write_frame(&mut pipe, &order(), MAX_ORDER_FRAME).unwrap();
-        let read: Option<WorkOrder> = read_frame(&mut pipe.as_slice(), MAX_ORDER_FRAME).unwrap();
+        write_frame(&mut pipe, &order(), MAX_JOB_FRAME).unwrap();
+        let read: Option<WorkOrder> = read_frame(&mut pipe.as_slice(), MAX_JOB_FRAME).unwrap();
         assert_eq!(read, Some(order()));
     }
 
@@ -254,14 +200,14 @@ mod tests {
     fn a_closed_pipe_is_no_error_between_frames_and_one_inside() {
         let none: Option<WorkEvent> = read_frame(&mut [].as_slice(), MAX_FRAME).unwrap();
         assert_eq!(none, None);
-        let cut = encode(&WorkEvent::Finished { exit_code: 0 }, MAX_FRAME).unwrap();
+        let cut = frame::encode(&WorkEvent::Finished { exit_code: 0 }, MAX_FRAME).unwrap();
         let read = read_frame::<WorkEvent>(&mut &cut[..cut.len() - 1], MAX_FRAME);
-        assert!(matches!(read, Err(FrameError::Io(_))));
+        assert!(matches!(read, Err(PipeError::Io(_))));
     }
 
     #[test]
     fn a_huge_length_is_refused_before_memory_is_taken() {
         let read = read_frame::<WorkEvent>(&mut u32::MAX.to_le_bytes().as_slice(), MAX_FRAME);
-        assert!(matches!(read, Err(FrameError::TooLarge { .. })));
+        assert!(matches!(read, Err(PipeError::Frame(FrameError::TooLong { .. }))));
     }
 }
