@@ -1,0 +1,217 @@
+//! The first start: money, the IO mint, the program and its network account.
+//!
+//! What must come from nowhere (SOL, the program's code) is put in place; everything else is real transactions.
+//! A genesis that was cut short is begun anew.
+
+use hearth_program_interface::{
+    PRACTICE_PROGRAM_ID, PRACTICE_PROGRAM_SECRET,
+    instruction::{InitNetwork, InitNetworkAccounts, Meta, TOKEN_PROGRAM},
+    params::{IO_CAP, IO_DECIMALS},
+    seeds,
+};
+use solana_account::{Account, AccountSharedData};
+use solana_sdk::{
+    instruction::{AccountMeta, Instruction},
+    pubkey::Pubkey,
+    signature::{Keypair, Signer as _},
+};
+
+use crate::{
+    bank::LoadError,
+    chain::{Chain, Refusal},
+    faucet::SOL,
+    keys::Keys,
+    ledger::LedgerError,
+    token,
+};
+
+/// Names practice networks in everything that is signed.
+pub const NETWORK_TAG: &str = "practice";
+/// The program as it is deployed, sBPF v3.
+const PROGRAM: Option<&[u8]> = None;
+/// The SOL there is, lamports.
+const ALL_SOL: u64 = 500_000_000 * SOL;
+/// What the authority and the coordinator get for rent and fees, lamports.
+const OPERATING_SOL: u64 = 10_000 * SOL;
+/// Stake that a device needs to be hired, base units: 200 IO.
+const MIN_STAKE: u64 = 200 * hearth_types::money::IO_UNITS;
+/// The network's part of lease pay, basis points.
+const MARGIN_BPS: u16 = 1_000;
+
+/// What can be chosen at genesis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NetworkRules {
+    /// How long unstaked IO cools down, seconds.
+    pub cooldown_seconds: u64,
+    /// How long after a lease's last second vouchers can be settled, seconds.
+    pub settle_window_seconds: u64,
+}
+
+impl Default for NetworkRules {
+    /// 14 days and 72 hours.
+    fn default() -> Self {
+        Self {
+            cooldown_seconds: 14 * 86_400,
+            settle_window_seconds: 72 * 3_600,
+        }
+    }
+}
+
+/// Why there is no new chain.
+#[derive(Debug, thiserror::Error)]
+pub enum GenesisError {
+    /// The program or an account does not load.
+    #[error("cannot set up accounts")]
+    Load(#[from] LoadError),
+    /// A genesis transaction failed.
+    #[error("a genesis transaction failed: {step}")]
+    Transaction {
+        /// Which one.
+        step: &'static str,
+        /// Why.
+        #[source]
+        source: Refusal,
+    },
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// The program's address on practice networks.
+#[must_use]
+pub fn program_id() -> Pubkey {
+    Pubkey::new_from_array(PRACTICE_PROGRAM_ID)
+}
+
+/// The program's network account.
+#[must_use]
+pub fn network_account() -> Pubkey {
+    Pubkey::find_program_address(&seeds::network(), &program_id()).0
+}
+
+/// Fills a new chain.
+pub(crate) async fn create(chain: &mut Chain, keys: &Keys, rules: &NetworkRules) -> Result<(), GenesisError> {
+    let faucet = keys.faucet.pubkey();
+    let money = Account {
+        lamports: ALL_SOL,
+        ..Account::default()
+    };
+    chain.bank.load(vec![(faucet, money.clone())])?;
+    let mut placed = vec![(faucet, AccountSharedData::from(money))];
+    chain.bank.set_time(&chain.clock.now());
+    if let Some(program) = PROGRAM {
+        placed.extend(chain.bank.deploy(program_id(), program)?);
+    }
+    chain.ledger.put_accounts(&placed).await?;
+
+    make_mint(chain, keys)
+        .await
+        .map_err(|source| GenesisError::Transaction {
+            step: "IO mint",
+            source,
+        })?;
+    let pay =
+        |to: &Keypair| solana_system_interface::instruction::transfer(&faucet, &to.pubkey(), OPERATING_SOL);
+    chain
+        .run(
+            "genesis",
+            &[pay(&keys.network_authority), pay(&keys.coordinator)],
+            &[&keys.faucet],
+        )
+        .await
+        .map_err(|source| GenesisError::Transaction {
+            step: "operating SOL",
+            source,
+        })?;
+    if PROGRAM.is_some() {
+        init_network(chain, keys, rules)
+            .await
+            .map_err(|source| GenesisError::Transaction {
+                step: "network account",
+                source,
+            })?;
+    }
+    chain.ledger.complete().await?;
+    Ok(())
+}
+
+/// Makes the mint and gives all IO there can be to the faucet.
+async fn make_mint(chain: &mut Chain, keys: &Keys) -> Result<(), Refusal> {
+    let (faucet, mint, authority) = (
+        keys.faucet.pubkey(),
+        keys.io_mint.pubkey(),
+        keys.mint_authority.pubkey(),
+    );
+    let rent = chain.bank.minimum_balance(token::MINT_LEN);
+    let space = u64::try_from(token::MINT_LEN).unwrap_or(u64::MAX);
+    let instructions = [
+        solana_system_interface::instruction::create_account(
+            &faucet,
+            &mint,
+            rent,
+            space,
+            &token::TOKEN_PROGRAM,
+        ),
+        token::initialize_mint(&mint, &authority, IO_DECIMALS),
+        token::create_associated(&faucet, &faucet, &mint),
+        token::mint_to(
+            &mint,
+            &token::associated_account(&faucet, &mint),
+            &authority,
+            IO_CAP,
+        ),
+    ];
+    chain
+        .run(
+            "genesis",
+            &instructions,
+            &[&keys.faucet, &keys.io_mint, &keys.mint_authority],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn init_network(chain: &mut Chain, keys: &Keys, rules: &NetworkRules) -> Result<(), Refusal> {
+    let program = Keypair::new_from_array(PRACTICE_PROGRAM_SECRET);
+    let address = |seeds: &[&[u8]]| Pubkey::find_program_address(seeds, &program_id()).0.to_bytes();
+    let accounts = InitNetworkAccounts {
+        program: PRACTICE_PROGRAM_ID,
+        authority: keys.network_authority.pubkey().to_bytes(),
+        network: network_account().to_bytes(),
+        io_mint: keys.io_mint.pubkey().to_bytes(),
+        stake_vault: address(&seeds::stake_vault()),
+        fee_vault: address(&seeds::fee_vault()),
+        token_program: TOKEN_PROGRAM,
+        system_program: solana_system_interface::program::ID.to_bytes(),
+    };
+    let mut network_tag = [0; 16];
+    for (place, byte) in network_tag.iter_mut().zip(NETWORK_TAG.bytes()) {
+        *place = byte;
+    }
+    let data = InitNetwork {
+        network_tag,
+        verifier: keys.verifier.pubkey().to_bytes(),
+        oracle: keys.oracle.pubkey().to_bytes(),
+        min_stake_per_device: MIN_STAKE,
+        cooldown_seconds: rules.cooldown_seconds,
+        settle_window_seconds: rules.settle_window_seconds,
+        margin_bps: MARGIN_BPS,
+    };
+    let instruction = Instruction {
+        program_id: program_id(),
+        accounts: accounts.metas().into_iter().map(account_meta).collect(),
+        data: data.to_bytes().to_vec(),
+    };
+    chain
+        .run("genesis", &[instruction], &[&keys.network_authority, &program])
+        .await?;
+    Ok(())
+}
+
+fn account_meta(meta: Meta) -> AccountMeta {
+    AccountMeta {
+        pubkey: Pubkey::new_from_array(meta.address),
+        is_signer: meta.signer,
+        is_writable: meta.writable,
+    }
+}

@@ -1,0 +1,41 @@
+//! The practice network's chain: a real Solana virtual machine behind Solana's JSON-RPC, on this machine, with
+//! worthless tokens.
+//!
+//! Everything that talks to Solana talks to this in the same way, so offline use and tests take the path that
+//! devnet and mainnet take. LiteSVM runs the transactions; what it lacks of a cluster is here: blockhashes that
+//! live for 150 blocks, signatures that are remembered for ever, a clock and slots that advance, the packet
+//! limit, and a ledger file that is written before anybody is answered.
+//!
+//! - [`clock`]: slots, heights, blockhashes as functions of time. Nothing ticks.
+//! - `bank`: the SVM. Knows no disk and no history.
+//! - `ledger`, `history`: the SQLite file; one writes, the other reads.
+//! - `chain`: bank, ledger and clock together; `actor`: the one thread that owns them.
+//! - `rpc`: JSON-RPC methods; `server`: HTTP.
+//! - [`genesis`]: the first start. [`faucet`]: gives tokens away.
+//!
+//! Not like a cluster, on purpose: account reads know no past, so `finalized` shows what `confirmed` shows; a
+//! transaction that cannot run (blockhash too old, no fee) is refused with an error even when preflight is
+//! skipped, where a cluster would drop it silently; durable nonces and subscriptions are not supported.
+
+mod actor;
+mod bank;
+mod chain;
+mod history;
+mod ledger;
+mod meta;
+mod practice;
+mod rpc;
+mod server;
+mod token;
+
+pub mod clock;
+pub mod faucet;
+pub mod genesis;
+pub mod keys;
+
+pub use bank::LoadError;
+pub use chain::{PACKET_BYTES, Refusal};
+pub use genesis::NetworkRules;
+pub use ledger::LedgerError;
+pub use practice::{Practice, PracticeConfig, RunningPractice, StartError};
+pub use token::associated_account;
