@@ -7,7 +7,9 @@
 
 mod client;
 mod common;
+mod disk;
 mod garbage;
 #[cfg(unix)]
 mod kill;
 mod replay;
+mod versions;
