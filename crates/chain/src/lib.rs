@@ -18,7 +18,7 @@ mod error;
 mod key_file;
 pub mod node_key;
 pub mod program;
-mod signer;
+pub mod signer;
 pub mod statements;
 pub mod transactions;
 pub mod wallet;

@@ -1,15 +1,13 @@
 //! Where the chain is, and the client itself.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use hearth_types::{id::Address, network::NetworkKind};
-use solana_client::nonblocking::rpc_client::RpcClient;
+use solana_client::{nonblocking::rpc_client::RpcClient, rpc_client::RpcClientConfig};
 use solana_commitment_config::CommitmentConfig;
 
+use super::transport::Transport;
 use crate::{program::Program, transactions::Transactions};
-
-/// The longest wait for one answer.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Which chain, which program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +39,10 @@ impl ChainClient {
             program,
             io_mint,
         } = config;
-        let rpc = RpcClient::new_with_timeout_and_commitment(
-            rpc_url,
-            REQUEST_TIMEOUT,
-            CommitmentConfig::confirmed(),
+        let transport = Transport::new(rpc_url, network.is_practice());
+        let rpc = RpcClient::new_sender(
+            transport,
+            RpcClientConfig::with_commitment(CommitmentConfig::confirmed()),
         );
         Self {
             rpc: Arc::new(rpc),

@@ -27,9 +27,9 @@ pub(super) fn sorted(error: ClientError) -> ChainError {
         return ChainError::Refused(TxError::from(&refusal));
     }
     match *error.kind {
-        // The address may hold an access token.
-        ClientErrorKind::Reqwest(cause) => ChainError::Unreachable(cause.without_url().into()),
         ClientErrorKind::Io(cause) => ChainError::Unreachable(cause.into()),
+        // The address in it may hold an access token.
+        ClientErrorKind::Reqwest(cause) => ChainError::Unreachable(cause.without_url().into()),
         ClientErrorKind::Middleware(_) => ChainError::Unreachable("the request could not be sent".into()),
         ClientErrorKind::RpcError(RpcError::RpcResponseError { code, message, .. }) => ChainError::Server {
             code,

@@ -6,6 +6,8 @@ mod instructions;
 mod leases;
 mod prepared;
 mod staking;
+#[cfg(test)]
+mod tests;
 
 pub use error::BuildError;
 pub use fees::{LAMPORTS_PER_SIGNATURE, Rent, TOKEN_ACCOUNT_BYTES, fee_for};
