@@ -1,4 +1,5 @@
 //! The client against a real practice network.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hearth_chain::{
     ChainClient, ChainConfig, ChainError, Keypair, TxSigner as _,
@@ -36,6 +37,18 @@ async fn start() -> Net {
 
 fn wallet(number: u8) -> Keypair {
     Keypair::from_secret(&[number; 32])
+}
+
+async fn advance(network: &RunningPractice, seconds: u64) {
+    let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"practice_advanceClock","params":[{seconds}]}}"#);
+    let request = reqwest::Client::new().post(network.rpc_url());
+    let answer = request
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert!(answer.status().is_success());
 }
 
 #[tokio::test]
@@ -147,16 +160,38 @@ async fn a_payer_without_sol_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_can_never_be_taken_is_expired() {
+async fn a_transaction_that_was_never_sent_expires_for_certain() {
     let Net {
         network,
         chain,
         _folder,
     } = start().await;
+    let payer = wallet(1);
+    chain.faucet(payer.address(), Io(1)).await.unwrap();
+    let recent = chain.latest_blockhash().await.unwrap();
     let height = chain.block_height().await.unwrap();
     assert!(height > 0 && chain.slot().await.unwrap() >= height);
-    let never = TxSignature([9; 64]);
-    assert_eq!(chain.wait(never, height - 1).await.unwrap(), Outcome::Expired);
+    assert!((height..=height + 150).contains(&recent.last_valid_block_height));
+    let built = chain
+        .transactions()
+        .make_token_account(&recent, &payer, wallet(2).address())
+        .unwrap();
+
+    advance(&network, 300).await;
+    let waited = chain
+        .wait(built.signature, built.last_valid_block_height)
+        .await
+        .unwrap();
+    assert_eq!(waited, Outcome::Expired);
+    assert_eq!(
+        chain.confirm(&built, Sending::Again).await.unwrap(),
+        Outcome::Expired
+    );
+    let refused = chain.send_raw(&built.bytes).await.unwrap_err();
+    assert!(
+        matches!(refused, ChainError::Refused(TxError::BlockhashNotFound)),
+        "{refused:?}"
+    );
     network.shutdown().await;
 }
 

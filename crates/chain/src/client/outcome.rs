@@ -7,10 +7,12 @@ use hearth_types::id::TxSignature;
 use super::{ChainClient, ChainError, TxError, TxStatus};
 use crate::transactions::PreparedTransaction;
 
-/// Between two looks. A block takes 400 ms.
+/// Between two looks at a chain that makes a block every 400 ms.
 const POLL_INTERVAL: Duration = Duration::from_millis(400);
+/// On this machine, where a transaction has run once its sending is answered.
+const PRACTICE_POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// Looks between two sendings of the same bytes: a cluster drops transactions under load.
-const POLLS_BETWEEN_SENDS: u32 = 5;
+const POLLS_BETWEEN_SENDS: u32 = 8;
 
 /// What became of a transaction, for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ impl ChainClient {
             if let Some(outcome) = self.look(signature, last_valid_block_height).await? {
                 return Ok(outcome);
             }
-            tokio::time::sleep(POLL_INTERVAL).await;
+            self.pause().await;
         }
     }
 
@@ -87,8 +89,18 @@ impl ChainClient {
                 }
             }
             polls = polls.saturating_add(1);
-            tokio::time::sleep(POLL_INTERVAL).await;
+            self.pause().await;
         }
+    }
+
+    async fn pause(&self) {
+        let practice = self.program.network.is_practice();
+        tokio::time::sleep(if practice {
+            PRACTICE_POLL_INTERVAL
+        } else {
+            POLL_INTERVAL
+        })
+        .await;
     }
 
     /// The outcome, if it is certain by now.

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hearth_program_interface::event::Event;
 use hearth_types::id::TxSignature;
-use serde_json::json;
+use serde_json::{Value, json};
 use solana_client::{
     rpc_request::RpcRequest,
     rpc_response::{Response, RpcSimulateTransactionResult},
@@ -48,16 +48,20 @@ impl ChainClient {
     pub async fn simulate(&self, bytes: &[u8]) -> Result<Simulation, ChainError> {
         let config = json!({"encoding": "base64", "sigVerify": true, "commitment": "confirmed"});
         let params = json!([STANDARD.encode(bytes), config]);
-        let answer: Response<RpcSimulateTransactionResult> =
-            self.request(RpcRequest::SimulateTransaction, params).await?;
-        let logs = answer.value.logs.unwrap_or_default();
+        let answer: Response<Value> = self.request(RpcRequest::SimulateTransaction, params).await?;
+        // Every field is optional to the parser; without this a foreign object would count as "it would work".
+        if answer.value.get("err").is_none() {
+            return Err(ChainError::BadAnswer("a simulation without outcome"));
+        }
+        let result: RpcSimulateTransactionResult =
+            serde_json::from_value(answer.value).map_err(|_| ChainError::BadAnswer("no simulation"))?;
+        let logs = result.logs.unwrap_or_default();
         Ok(Simulation {
-            error: answer
-                .value
+            error: result
                 .err
                 .map(|error| TxError::from(&TransactionError::from(error))),
             events: events_in(&logs, self.program.address),
-            compute_units: answer.value.units_consumed,
+            compute_units: result.units_consumed,
             logs,
         })
     }

@@ -21,7 +21,7 @@ pub enum BuildError {
         bytes: usize,
     },
     /// The signer is not the wallet that must sign.
-    #[error("{needed} must sign, not {given}")]
+    #[error("{} must sign, not {}", .needed.short(), .given.short())]
     WrongSigner {
         /// Who must.
         needed: WalletAddress,

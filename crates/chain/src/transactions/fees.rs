@@ -8,7 +8,8 @@ pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
 /// Length of a token account, bytes.
 pub const TOKEN_ACCOUNT_BYTES: usize = 165;
 
-/// The fee of a transaction with this many signers and signed statements.
+/// The fee of a transaction with this many signers and signed statements: staking and unstaking have (1, 0),
+/// opening a lease (1, 1).
 #[must_use]
 pub fn fee_for(signers: usize, statements: usize) -> Lamports {
     let signatures = u64::try_from(signers.saturating_add(statements)).unwrap_or(u64::MAX);
