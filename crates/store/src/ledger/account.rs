@@ -1,0 +1,73 @@
+//! Accounts and postings.
+
+use hearth_types::money::Currency;
+
+use crate::codec::words;
+
+/// An account of the history; each exists once per currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// Can be spent.
+    Wallet,
+    /// Staked on devices.
+    Stake,
+    /// Unstaked and cooling down.
+    Cooling,
+    /// In the escrow of leases that this wallet rents.
+    Escrow,
+    /// Earned by lending. Negative.
+    LeaseIncome,
+    /// Spent on renting.
+    LeaseExpense,
+    /// Spent on transactions and account rent.
+    Fees,
+    /// Given by the faucet. Negative.
+    Faucet,
+    /// The other side of what was found on chain without a record.
+    Adjustment,
+}
+
+words!(Account {
+    Wallet = "wallet",
+    Stake = "stake",
+    Cooling = "cooling",
+    Escrow = "escrow",
+    LeaseIncome = "income:lease",
+    LeaseExpense = "expense:lease",
+    Fees = "fees",
+    Faucet = "faucet",
+    Adjustment = "adjustment",
+});
+
+impl Account {
+    /// The accounts that the chain knows as well, for comparing.
+    pub const ON_CHAIN: [Self; 4] = [Self::Wallet, Self::Stake, Self::Cooling, Self::Escrow];
+
+    /// Its name in the file, such as `income:lease`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        crate::codec::Word::word(self)
+    }
+}
+
+/// One change of one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Posting {
+    /// Which account.
+    pub account: Account,
+    /// Currency.
+    pub currency: Currency,
+    /// Base units; positive adds to the account.
+    pub amount: i64,
+}
+
+/// What an account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountBalance {
+    /// Which account.
+    pub account: Account,
+    /// Currency.
+    pub currency: Currency,
+    /// Base units.
+    pub amount: i64,
+}

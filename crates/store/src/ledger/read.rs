@@ -1,0 +1,87 @@
+//! Sums of postings.
+
+use hearth_types::{
+    money::{Currency, Io},
+    time::UnixMillis,
+};
+
+use super::{Account, AccountBalance, EntryId, LedgerError, record::Changes};
+use crate::{
+    Session,
+    codec::{Word, from_column, moment},
+};
+
+/// What every account holds, everything counted that is not void, on its way or not. All accounts in all
+/// currencies, zeros too; they add up to zero per currency.
+///
+/// # Errors
+/// [`LedgerError::Store`].
+pub async fn balances(session: &mut impl Session) -> Result<Vec<AccountBalance>, LedgerError> {
+    sums(session, false).await
+}
+
+/// What every account holds by what is on chain: confirmed and final entries.
+///
+/// # Errors
+/// [`LedgerError::Store`].
+pub async fn settled_balances(session: &mut impl Session) -> Result<Vec<AccountBalance>, LedgerError> {
+    sums(session, true).await
+}
+
+async fn sums(session: &mut impl Session, settled: bool) -> Result<Vec<AccountBalance>, LedgerError> {
+    let select = sqlx::query!(
+        r#"SELECT account.name, account.currency,
+                  COALESCE(SUM(CASE WHEN entry.state IN ('confirmed', 'final')
+                                      OR (entry.state <> 'void' AND NOT ?1) THEN posting.amount END), 0)
+                      AS "amount!: i64"
+           FROM account
+           LEFT JOIN posting ON posting.account = account.id
+           LEFT JOIN entry ON entry.id = posting.entry
+           GROUP BY account.id ORDER BY account.id"#,
+        settled
+    );
+    let rows = select.fetch_all(session.connection()).await?;
+    let balances = rows.into_iter().map(|row| {
+        Ok(AccountBalance {
+            account: Account::parse(&row.name, "account.name")?,
+            currency: Currency::parse(&row.currency, "account.currency")?,
+            amount: row.amount,
+        })
+    });
+    balances.collect()
+}
+
+/// Earned by lending at and after a moment, void entries aside.
+///
+/// # Errors
+/// [`LedgerError::Store`].
+pub async fn income_since(session: &mut impl Session, since: UnixMillis) -> Result<Io, LedgerError> {
+    let since = moment(since)?;
+    let select = sqlx::query_scalar!(
+        r#"SELECT COALESCE(-SUM(posting.amount), 0) AS "earned!: i64"
+           FROM entry
+           JOIN posting ON posting.entry = entry.id
+           JOIN account ON account.id = posting.account
+           WHERE entry.at_ms >= ?1 AND entry.state <> 'void'
+             AND account.name = 'income:lease' AND account.currency = 'io'"#,
+        since
+    );
+    let earned = select.fetch_one(session.connection()).await?;
+    Ok(Io(from_column(earned, "income")?))
+}
+
+/// An entry's changes by account.
+pub(super) async fn postings_of(session: &mut impl Session, entry: EntryId) -> Result<Changes, LedgerError> {
+    let select = sqlx::query!(
+        "SELECT account.name, account.currency, posting.amount
+         FROM posting JOIN account ON account.id = posting.account WHERE posting.entry = ?1",
+        entry.0
+    );
+    let rows = select.fetch_all(session.connection()).await?;
+    let changes = rows.into_iter().map(|row| {
+        let account = Account::parse(&row.name, "account.name")?;
+        let currency = Currency::parse(&row.currency, "account.currency")?;
+        Ok(((account, currency), row.amount))
+    });
+    changes.collect()
+}

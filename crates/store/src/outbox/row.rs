@@ -1,0 +1,198 @@
+//! Rows of the outbox.
+
+use std::fmt;
+
+use hearth_types::{
+    id::{LeaseId, TxSignature},
+    time::UnixMillis,
+};
+
+use super::OutboxError;
+use crate::{
+    Session, StoreError,
+    codec::{Word, bytes, from_column, maybe_bytes, words},
+    ledger::{EntryId, IdempotencyKey},
+};
+
+/// Number of a row; newer is larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutboxId(pub i64);
+
+impl fmt::Display for OutboxId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What the transaction does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OutboxKind {
+    /// Makes a device known on chain and stakes on it.
+    Stake,
+    /// Asks for unstaking.
+    RequestUnstake,
+    /// Withdraws what has cooled down.
+    Withdraw,
+    /// Opens a lease: escrow.
+    LeaseOpen,
+    /// Settles a lease by voucher.
+    LeaseSettle,
+    /// Closes a lease.
+    LeaseClose,
+}
+
+words!(OutboxKind {
+    Stake = "stake",
+    RequestUnstake = "request_unstake",
+    Withdraw = "withdraw",
+    LeaseOpen = "lease_open",
+    LeaseSettle = "lease_settle",
+    LeaseClose = "lease_close",
+});
+
+/// Where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OutboxState {
+    /// Written down; perhaps sent.
+    Prepared,
+    /// Sent.
+    Sent,
+    /// On chain.
+    Confirmed,
+    /// On chain for good.
+    Final,
+    /// Its blockhash ran out before it came on chain: it never will.
+    Expired,
+    /// Refused for good, or failed on chain.
+    Failed,
+}
+
+words!(OutboxState {
+    Prepared = "prepared",
+    Sent = "sent",
+    Confirmed = "confirmed",
+    Final = "final",
+    Expired = "expired",
+    Failed = "failed",
+});
+
+/// A transaction on its way.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Its number.
+    pub id: OutboxId,
+    /// What it does.
+    pub kind: OutboxKind,
+    /// The intention.
+    pub idempotency_key: IdempotencyKey,
+    /// The lease it belongs to.
+    pub lease: Option<LeaseId>,
+    /// The signed transaction as it is sent.
+    pub signed_transaction: Vec<u8>,
+    /// Its first signature: its id.
+    pub signature: TxSignature,
+    /// The block height after which it cannot come on chain.
+    pub last_valid_block_height: u64,
+    /// Where it stands.
+    pub state: OutboxState,
+    /// Its ledger entries, oldest first.
+    pub entries: Vec<EntryId>,
+    /// When it was prepared.
+    pub created_at: UnixMillis,
+    /// Why it failed or expired.
+    pub error: Option<String>,
+}
+
+impl fmt::Debug for OutboxRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutboxRow")
+            .field("id", &self.id.0)
+            .field("kind", &self.kind)
+            .field("state", &self.state)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A row by its number.
+///
+/// # Errors
+/// [`OutboxError::Unknown`], [`OutboxError::Store`].
+pub async fn get(session: &mut impl Session, row: OutboxId) -> Result<OutboxRow, OutboxError> {
+    let select = sqlx::query_as!(Columns, "SELECT * FROM outbox WHERE id = ?1", row.0);
+    let columns = select.fetch_optional(session.connection()).await?;
+    complete(session, columns.ok_or(OutboxError::Unknown(row))?).await
+}
+
+/// The row of an intention, when there is one.
+///
+/// # Errors
+/// [`OutboxError::Store`].
+pub async fn find(
+    session: &mut impl Session,
+    key: &IdempotencyKey,
+) -> Result<Option<OutboxRow>, OutboxError> {
+    let select = sqlx::query_as!(Columns, "SELECT * FROM outbox WHERE idempotency_key = ?1", key.0);
+    match select.fetch_optional(session.connection()).await? {
+        Some(columns) => complete(session, columns).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Every transaction that the chain has not had its last word on (prepared, sent, confirmed), oldest first: what to
+/// take up again after a start.
+///
+/// # Errors
+/// [`OutboxError::Store`].
+pub async fn unfinished(session: &mut impl Session) -> Result<Vec<OutboxRow>, OutboxError> {
+    let select = sqlx::query_as!(
+        Columns,
+        "SELECT * FROM outbox WHERE state IN ('prepared', 'sent', 'confirmed') ORDER BY id"
+    );
+    let mut rows = Vec::new();
+    for columns in select.fetch_all(session.connection()).await? {
+        rows.push(complete(session, columns).await?);
+    }
+    Ok(rows)
+}
+
+struct Columns {
+    id: i64,
+    kind: String,
+    idempotency_key: String,
+    lease: Option<Vec<u8>>,
+    signed_transaction: Vec<u8>,
+    signature: Vec<u8>,
+    last_valid_block_height: i64,
+    state: String,
+    created_at: i64,
+    error: Option<String>,
+}
+
+async fn complete(session: &mut impl Session, columns: Columns) -> Result<OutboxRow, OutboxError> {
+    let select = sqlx::query_scalar!(
+        "SELECT entry FROM outbox_entry WHERE outbox = ?1 ORDER BY entry",
+        columns.id
+    );
+    let entries = select.fetch_all(session.connection()).await?;
+    Ok(parse(columns, entries.into_iter().map(EntryId).collect())?)
+}
+
+fn parse(columns: Columns, entries: Vec<EntryId>) -> Result<OutboxRow, StoreError> {
+    Ok(OutboxRow {
+        id: OutboxId(columns.id),
+        kind: OutboxKind::parse(&columns.kind, "outbox.kind")?,
+        idempotency_key: IdempotencyKey(columns.idempotency_key),
+        lease: maybe_bytes(columns.lease, "outbox.lease")?.map(LeaseId),
+        signed_transaction: columns.signed_transaction,
+        signature: TxSignature(bytes(&columns.signature, "outbox.signature")?),
+        last_valid_block_height: from_column(
+            columns.last_valid_block_height,
+            "outbox.last_valid_block_height",
+        )?,
+        state: OutboxState::parse(&columns.state, "outbox.state")?,
+        entries,
+        created_at: UnixMillis(from_column(columns.created_at, "outbox.created_at")?),
+        error: columns.error,
+    })
+}

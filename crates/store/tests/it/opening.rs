@@ -1,0 +1,169 @@
+//! Opening: old files, newer files, damaged files, taken folders.
+
+use std::{fs, path::Path};
+
+use hearth_store::{
+    Store, StoreError, devices, leases,
+    ledger::{self, Account, Movement},
+    outbox, settings,
+};
+use hearth_types::{
+    history::EntryState,
+    id::DeviceId,
+    lease::Side,
+    money::{Currency, Io},
+};
+use sqlx::{Connection, SqliteConnection};
+
+use crate::samples::{entry, held, lease, transaction};
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+
+/// What every stored old file holds; written with the version of its name.
+async fn fill(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    let faucet = ledger::record(&mut tx, entry("faucet:1", Movement::Faucet(Io(1_000))))
+        .await
+        .unwrap();
+    ledger::advance(&mut tx, faucet, EntryState::Final, None)
+        .await
+        .unwrap();
+    let stake = ledger::record(&mut tx, entry("stake:1", Movement::Stake(Io(400))))
+        .await
+        .unwrap();
+    outbox::prepare(&mut tx, transaction("stake:1", 1, vec![stake]))
+        .await
+        .unwrap();
+    leases::insert(&mut tx, lease(1, Side::Renter)).await.unwrap();
+    devices::set_lend(&mut tx, DeviceId([6; 32]), false)
+        .await
+        .unwrap();
+    settings::save(&mut tx, &settings::defaults()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn check(store: &Store) {
+    let mut read = store.read().await.unwrap();
+    let balances = ledger::balances(&mut read).await.unwrap();
+    assert_eq!(held(&balances, Account::Wallet, Currency::Io), 600);
+    assert_eq!(held(&balances, Account::Stake, Currency::Io), 400);
+    let settled = ledger::settled_balances(&mut read).await.unwrap();
+    assert_eq!(held(&settled, Account::Wallet, Currency::Io), 1_000);
+    assert_eq!(outbox::unfinished(&mut read).await.unwrap().len(), 1);
+    assert_eq!(leases::unfinished(&mut read).await.unwrap().len(), 1);
+    assert!(!devices::list(&mut read).await.unwrap()[0].lend);
+    assert_eq!(settings::load(&mut read).await.unwrap(), settings::defaults());
+}
+
+/// Writes the file of the present version: `cargo test -p hearth-store -- --ignored write_the_old_file`, once per
+/// migration, before it is released.
+#[tokio::test]
+#[ignore = "writes a fixture"]
+async fn write_the_old_file() {
+    let path = Path::new(FIXTURES).join("v1.db");
+    let _ = fs::remove_file(&path);
+    let store = Store::open(&path).await.unwrap();
+    fill(&store).await;
+    store.close().await;
+    fs::remove_file(path.with_extension("lock")).unwrap();
+}
+
+#[tokio::test]
+async fn every_old_file_opens_with_everything_in_it() {
+    for file in fs::read_dir(FIXTURES).unwrap() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hearth.db");
+        fs::copy(file.unwrap().path(), &path).unwrap();
+        let store = Store::open(&path).await.unwrap();
+        check(&store).await;
+        store.close().await;
+        // And again: nothing is migrated twice.
+        check(&Store::open(&path).await.unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hearth.db");
+    Store::open(&path).await.unwrap().close().await;
+    let mut sql = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap();
+    let insert = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                  VALUES (9999, 'later', TRUE, x'00', 0)";
+    sqlx::raw_sql(insert).execute(&mut sql).await.unwrap();
+    sql.close().await.unwrap();
+    let before = fs::read(&path).unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Newer { found: 9999, .. }),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("newer version"));
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_second_engine_on_the_same_folder_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data/hearth.db");
+    let first = Store::open(&path).await.unwrap();
+    assert!(matches!(Store::open(&path).await, Err(StoreError::Locked { .. })));
+    let clone = first.clone();
+    first.close().await;
+    assert!(matches!(Store::open(&path).await, Err(StoreError::Locked { .. })));
+    drop(clone);
+    Store::open(&path).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hearth.db");
+    fs::write(&path, "This is a letter, not a database. ".repeat(200)).unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged(_)), "{error:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hearth.db");
+    let store = Store::open(&path).await.unwrap();
+    fill(&store).await;
+    for name in ["hearth.db", "hearth.db-wal"] {
+        let mode = fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_never_happened_and_readers_see_commits() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("hearth.db")).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    ledger::record(&mut tx, entry("a", Movement::Faucet(Io(1))))
+        .await
+        .unwrap();
+    let outside = ledger::history(&mut store.read().await.unwrap(), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(outside.len(), 0, "not committed yet");
+    drop(tx);
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(ledger::history(&mut tx, None, 10).await.unwrap().len(), 0);
+    ledger::record(&mut tx, entry("a", Movement::Faucet(Io(1))))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let outside = ledger::history(&mut store.read().await.unwrap(), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(outside.len(), 1);
+}
