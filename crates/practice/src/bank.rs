@@ -103,6 +103,11 @@ impl Bank {
             .collect())
     }
 
+    /// The code of a program under the upgradeable loader.
+    pub(crate) fn program(&self, program: &Pubkey) -> Option<&[u8]> {
+        self.svm.accounts_db().try_program_elf_bytes(program).ok()
+    }
+
     /// Lets programs see this moment.
     pub(crate) fn set_time(&mut self, now: &Moment) {
         if self.slot == now.slot {

@@ -28,7 +28,7 @@ use crate::{
 /// Names practice networks in everything that is signed.
 pub const NETWORK_TAG: &str = "practice";
 /// The program as it is deployed, sBPF v3.
-const PROGRAM: Option<&[u8]> = None;
+const PROGRAM: &[u8] = include_bytes!("../../program/artifact/hearth_program.so");
 /// The SOL there is, lamports.
 const ALL_SOL: u64 = 500_000_000 * SOL;
 /// What the authority and the coordinator get for rent and fees, lamports.
@@ -99,9 +99,7 @@ pub(crate) async fn create(chain: &mut Chain, keys: &Keys, rules: &NetworkRules)
     chain.bank.load(vec![(faucet, money.clone())])?;
     let mut placed = vec![(faucet, AccountSharedData::from(money))];
     chain.bank.set_time(&chain.clock.now());
-    if let Some(program) = PROGRAM {
-        placed.extend(chain.bank.deploy(program_id(), program)?);
-    }
+    placed.extend(chain.bank.deploy(program_id(), PROGRAM)?);
     chain.ledger.put_accounts(&placed).await?;
 
     make_mint(chain, keys)
@@ -123,15 +121,25 @@ pub(crate) async fn create(chain: &mut Chain, keys: &Keys, rules: &NetworkRules)
             step: "operating SOL",
             source,
         })?;
-    if PROGRAM.is_some() {
-        init_network(chain, keys, rules)
-            .await
-            .map_err(|source| GenesisError::Transaction {
-                step: "network account",
-                source,
-            })?;
-    }
+    init_network(chain, keys, rules)
+        .await
+        .map_err(|source| GenesisError::Transaction {
+            step: "network account",
+            source,
+        })?;
     chain.ledger.complete().await?;
+    Ok(())
+}
+
+/// Deploys the program that this release brings when the ledger holds another.
+pub(crate) async fn update_program(chain: &mut Chain) -> Result<(), GenesisError> {
+    if chain.bank.program(&program_id()) == Some(PROGRAM) {
+        return Ok(());
+    }
+    tracing::info!("the practice network gets the program of this release");
+    chain.bank.set_time(&chain.clock.now());
+    let placed = chain.bank.deploy(program_id(), PROGRAM)?;
+    chain.ledger.put_accounts(&placed).await?;
     Ok(())
 }
 

@@ -13,6 +13,14 @@
 //! - `rpc`: JSON-RPC methods; `server`: HTTP.
 //! - [`genesis`]: the first start. [`faucet`]: gives tokens away.
 //!
+//! Beside Solana's methods there are
+//!
+//! | method | params | result |
+//! |---|---|---|
+//! | `practice_info` | none | `{networkTag, programId, ioMint, networkAccount, coordinatorUrl, faucet}`; the URL is null until the coordinator runs |
+//! | `practice_faucet` | `[wallet, ioBaseUnits]` (a number or a string of digits), or `[{wallet, ioBaseUnits}]` | the transaction's signature; error -32050 when the wallet has enough, -32602 beyond a call's limit |
+//! | `practice_advanceClock` | `[seconds]`, or `[{seconds}]` | `{slot, blockHeight, unixTimestamp}` after it |
+//!
 //! Not like a cluster, on purpose: account reads know no past, so `finalized` shows what `confirmed` shows; a
 //! transaction that cannot run (blockhash too old, no fee) is refused with an error even when preflight is
 //! skipped, where a cluster would drop it silently; durable nonces and subscriptions are not supported.

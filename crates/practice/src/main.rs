@@ -72,6 +72,9 @@ async fn run(options: Options) -> anyhow::Result<()> {
     .await
     .context("the practice network does not start")?;
 
+    if !options.no_coordinator {
+        tracing::warn!("this build runs the chain alone: coordinatorUrl is null");
+    }
     say_ready(&network).context("cannot say that it is ready")?;
     let broken = tokio::select! {
         () = asked_to_end(options.exit_with_parent) => false,

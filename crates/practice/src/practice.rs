@@ -128,16 +128,16 @@ impl Practice {
         };
         std::fs::create_dir_all(&config.data_dir).map_err(folder)?;
         let lock = lock(&config.data_dir)?;
-        let keys = Keys::load_or_create(&config.data_dir.join("keys"))?;
-        let file = config.data_dir.join("ledger.sqlite");
-        let chain = open_chain(&file, &keys, &config.rules).await?;
-        let history = History::open(&file).await?;
         let listener = TcpListener::bind(config.rpc_listen)
             .await
             .map_err(|source| StartError::Listen {
                 address: config.rpc_listen,
                 source,
             })?;
+        let keys = Keys::load_or_create(&config.data_dir.join("keys"))?;
+        let file = config.data_dir.join("ledger.sqlite");
+        let chain = open_chain(&file, &keys, &config.rules).await?;
+        let history = History::open(&file).await?;
         let address = listener.local_addr().map_err(folder)?;
 
         let info = Arc::new(NetworkInfo {
@@ -266,12 +266,14 @@ async fn open_chain(file: &Path, keys: &Keys, rules: &NetworkRules) -> Result<Ch
         let mut bank = Bank::new();
         bank.load(ledger.accounts().await?)?;
         let count = ledger.count().await?;
-        return Ok(Chain {
+        let mut chain = Chain {
             bank,
             ledger,
             clock: SharedClock::new(&row),
             count,
-        });
+        };
+        genesis::update_program(&mut chain).await?;
+        return Ok(chain);
     }
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;

@@ -1,10 +1,4 @@
-//! Methods that no cluster has. Their names begin with `practice_`.
-//!
-//! | method | params | result |
-//! |---|---|---|
-//! | `practice_info` | none | [`NetworkInfo`] |
-//! | `practice_faucet` | `[wallet, ioBaseUnits]` (a number or a string of digits), or `[{wallet, ioBaseUnits}]` | the transaction's signature |
-//! | `practice_advanceClock` | `[seconds]`, or `[{seconds}]` | `{slot, blockHeight, unixTimestamp}` after it |
+//! Methods that no cluster has. Their names begin with `practice_`; the crate's page lists them.
 
 use std::sync::OnceLock;
 

@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use crate::common::{SOL, start, start_in};
 
 /// Runs a statement on the ledger from outside.
-async fn meddle(folder: &std::path::Path, statement: &'static str) {
+pub(crate) async fn meddle(folder: &std::path::Path, statement: &'static str) {
     let mut ledger = SqliteConnectOptions::new()
         .filename(folder.join("ledger.sqlite"))
         .connect()

@@ -11,5 +11,6 @@ mod disk;
 mod garbage;
 #[cfg(unix)]
 mod kill;
+mod network;
 mod replay;
 mod versions;
