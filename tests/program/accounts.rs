@@ -39,7 +39,7 @@ impl Scene {
         let request = ix::request_unstake(world, &cooled.wallet, &cooled.devices[0], MIN_STAKE);
         world.ok(&[&cooled.wallet.key], &[request]);
         // By then the lease has expired as well.
-        assert!(COOLDOWN > MAX_SECONDS + WINDOW);
+        const { assert!(COOLDOWN > MAX_SECONDS + WINDOW) };
         world.pass(COOLDOWN);
         let next = Rental::new(world, &free, renter);
         let owner = |provider: &Provider| provider.wallet.key.insecure_clone();

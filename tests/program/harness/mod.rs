@@ -213,6 +213,7 @@ impl World {
     }
 
     /// Sends; the first signer pays the fee. Compute budget instructions come first.
+    #[expect(clippy::result_large_err, reason = "the SVM's own error")]
     pub(crate) fn send(
         &mut self,
         signers: &[&Keypair],
