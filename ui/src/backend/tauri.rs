@@ -1,0 +1,80 @@
+//! The window's way: `invoke("ipc", …)` and the event `hearth-event`, both on `window.__TAURI__`.
+
+use std::rc::Rc;
+
+use hearth_types::ipc::IpcError;
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::{Incoming, parse_event, unreachable_engine};
+
+fn get(of: &JsValue, key: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(of, &key.into())
+}
+
+fn namespace(name: &str) -> Result<JsValue, JsValue> {
+    let tauri = get(&js_sys::global(), "__TAURI__")?;
+    get(&tauri, name)
+}
+
+/// Whether this page runs in the desktop window.
+#[cfg_attr(
+    feature = "demo",
+    expect(dead_code, reason = "the demo never asks which way exists")
+)]
+pub(super) fn present() -> bool {
+    namespace("core").is_ok_and(|core| core.is_object())
+}
+
+fn text(value: &JsValue) -> String {
+    JSON::stringify(value)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
+async fn invoke(body: &str) -> Result<JsValue, JsValue> {
+    let core = namespace("core")?;
+    let invoke: Function = get(&core, "invoke")?.dyn_into()?;
+    let arguments = Object::new();
+    Reflect::set(&arguments, &"command".into(), &JSON::parse(body)?)?;
+    let promise: Promise = invoke.call2(&core, &"ipc".into(), &arguments)?.dyn_into()?;
+    JsFuture::from(promise).await
+}
+
+/// The reply as JSON text.
+pub(super) async fn ask(body: &str) -> Result<String, IpcError> {
+    match invoke(body).await {
+        Ok(reply) => Ok(text(&reply)),
+        Err(error) => Err(serde_json::from_str(&text(&error)).unwrap_or_else(|_| unreachable_engine(error))),
+    }
+}
+
+async fn subscribe(on: Rc<dyn Fn(Incoming)>) -> Result<(), JsValue> {
+    let event = namespace("event")?;
+    let listen: Function = get(&event, "listen")?.dyn_into()?;
+    let handler = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
+        if let Ok(payload) = get(&message, "payload") {
+            on(Incoming::Event(Box::new(parse_event(&text(&payload)))));
+        }
+    });
+    let promise: Promise = listen
+        .call2(&event, &"hearth-event".into(), handler.as_ref())?
+        .dyn_into()?;
+    // Subscribed for as long as the page lives.
+    handler.forget();
+    JsFuture::from(promise).await.map(drop)
+}
+
+pub(super) fn listen(on: impl Fn(Incoming) + 'static) {
+    let on: Rc<dyn Fn(Incoming)> = Rc::new(on);
+    spawn_local(async move {
+        let outcome = subscribe(Rc::clone(&on)).await;
+        on(if outcome.is_ok() {
+            Incoming::Opened
+        } else {
+            Incoming::Lost
+        });
+    });
+}

@@ -1,0 +1,87 @@
+//! The review step: exactly what will happen, fees included, before money moves or work ends.
+
+use hearth_types::{ipc::Review, money::Currency};
+use leptos::prelude::*;
+
+use super::{ActButton, ErrorBox, Kind, Money};
+use crate::{
+    labels,
+    state::{Act, Question, use_app},
+    words::w,
+};
+
+#[component]
+fn ReviewTable(review: Review) -> impl IntoView {
+    let rows = review
+        .lines
+        .into_iter()
+        .map(|line| {
+            let fate = if line.returns { w!(review.returns) } else { w!(review.spent) };
+            view! {
+                <tr data-testid="review-line" data-what=line.what.clone()>
+                    <th scope="row">{labels::review_line(&line.what)}<span class="muted small">" · "{fate}</span></th>
+                    <td class="number"><Money amount=line.amount currency=line.currency /></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="plain">
+            <tbody>{rows}</tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row">{w!(review.left)}</th>
+                    <td class="number">
+                        <Money amount=review.left.io.0 />
+                        <br />
+                        <Money amount=review.left.sol.0 currency=Currency::Sol />
+                    </td>
+                </tr>
+            </tfoot>
+        </table>
+    }
+}
+
+#[component]
+fn Ask(question: Question) -> impl IntoView {
+    let app = use_app();
+    let act = Act::new();
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    dialog.on_load(|dialog| {
+        // Refused only when it is open already.
+        let _open_already = dialog.show_modal();
+    });
+    let run = question.run;
+    let kind = if question.danger {
+        Kind::Danger
+    } else {
+        Kind::Primary
+    };
+    view! {
+        <dialog
+            node_ref=dialog
+            class="dialog"
+            aria-labelledby="question-title"
+            data-testid="review"
+            on:close=move |_| app.answered()
+        >
+            <h2 id="question-title">{question.title}</h2>
+            <p>{question.text}</p>
+            {question.review.map(|review| view! { <ReviewTable review /> })}
+            <ErrorBox error=act.error />
+            <div class="actions end">
+                <button type="button" class="button" data-testid="review-cancel" on:click=move |_| app.answered()>
+                    {w!(app.cancel)}
+                </button>
+                <ActButton act kind label=question.confirm testid="review-confirm" press=move || run.run(act) />
+            </div>
+        </dialog>
+    }
+}
+
+/// The question on screen, when there is one.
+#[component]
+pub(crate) fn QuestionDialog() -> impl IntoView {
+    let app = use_app();
+    move || app.question.get().map(|question| view! { <Ask question /> })
+}

@@ -1,0 +1,295 @@
+//! The table of offers.
+
+use hearth_types::{id::NodeId, market::ListedOffer};
+use leptos::prelude::*;
+use leptos_icons::Icon;
+use leptos_router::{components::A, hooks::use_navigate};
+
+use crate::{
+    components::{Empty, Money, Pill},
+    format,
+    state::use_app,
+    words::w,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Device,
+    Memory,
+    Compute,
+    Bandwidth,
+    Price,
+    Longest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Order {
+    by: Column,
+    descending: bool,
+}
+
+fn name(offer: &ListedOffer) -> String {
+    let devices = &offer.offer.devices;
+    let first = devices.first().map_or_else(String::new, |d| d.name.clone());
+    if devices.len() > 1 {
+        format!("{} × {first}", devices.len())
+    } else {
+        first
+    }
+}
+
+fn figure(offer: &ListedOffer, column: Column) -> f64 {
+    let benchmark = offer.offer.devices.first().and_then(|d| d.benchmark.as_ref());
+    match column {
+        Column::Bandwidth => benchmark.map_or(-1.0, |b| b.memory_gb_per_s.median),
+        Column::Compute | Column::Device | Column::Memory | Column::Price | Column::Longest => {
+            benchmark.map_or(-1.0, |b| b.f32_gflops.median)
+        }
+    }
+}
+
+fn memory(offer: &ListedOffer) -> Option<u64> {
+    offer.offer.devices.first().and_then(|d| d.vram_bytes)
+}
+
+fn sort(offers: &mut [ListedOffer], order: Order) {
+    offers.sort_by(|a, b| {
+        let ordering = match order.by {
+            Column::Device => name(a).to_lowercase().cmp(&name(b).to_lowercase()),
+            Column::Memory => memory(a).cmp(&memory(b)),
+            Column::Compute | Column::Bandwidth => figure(a, order.by).total_cmp(&figure(b, order.by)),
+            Column::Price => a.offer.rate.cmp(&b.offer.rate),
+            Column::Longest => a.offer.max_seconds.cmp(&b.offer.max_seconds),
+        };
+        if order.descending {
+            ordering.reverse()
+        } else {
+            ordering
+        }
+    });
+}
+
+#[component]
+fn Head(
+    column: Column,
+    label: &'static str,
+    order: RwSignal<Order>,
+    #[prop(optional)] number: bool,
+    #[prop(optional)] wide: bool,
+) -> impl IntoView {
+    let here = move || order.get().by == column;
+    let sorted = move || match (here(), order.get().descending) {
+        (false, _) => "none",
+        (true, true) => "descending",
+        (true, false) => "ascending",
+    };
+    let turn = move |_| {
+        order.update(|order| {
+            *order = Order {
+                by: column,
+                descending: order.by == column && !order.descending,
+            };
+        });
+    };
+    view! {
+        <th scope="col" aria-sort=sorted class:number=number class:wide-only=wide>
+            <button type="button" class="sort" on:click=turn>
+                {label}
+                {move || {
+                    here().then(|| {
+                        let icon = if order.get().descending { icondata::LuArrowDown } else { icondata::LuArrowUp };
+                        view! { <Icon icon=icon width="12" height="12" /> }
+                    })
+                }}
+            </button>
+        </th>
+    }
+}
+
+#[component]
+fn Row(offer: ListedOffer, picked: bool) -> impl IntoView {
+    let app = use_app();
+    let navigate = use_navigate();
+    let node = offer.offer.node;
+    let href = format!("/rent/{node}");
+    let target = href.clone();
+    let benchmark = offer.offer.devices.first().and_then(|d| d.benchmark.clone());
+    let own = app.status.with_untracked(|s| {
+        s.as_ref()
+            .and_then(|s| s.wallet.as_ref())
+            .is_some_and(|w| w.address == offer.offer.provider)
+    });
+    let (title, memory) = (name(&offer), memory(&offer));
+    let absent = || "\u{2013}".to_owned();
+    let (tone, state) = if offer.available {
+        ("ok", w!(rent.free))
+    } else {
+        ("live", w!(rent.busy))
+    };
+    view! {
+        <tr
+            class="row-link"
+            class:picked=picked
+            data-testid="offer-row"
+            data-node=node.to_string()
+            on:click=move |_| navigate(&target, leptos_router::NavigateOptions::default())
+        >
+            <th scope="row">
+                <A href=href>{title}</A>
+                <span class="muted small mono">{node.short()}{own.then(|| format!(" · {}", w!(rent.own)))}</span>
+            </th>
+            <td class="number">{memory.map_or_else(absent, format::bytes)}</td>
+            <td class="number">
+                {benchmark.as_ref().map_or_else(absent, |b| w!(unit.gflops, value = format::measured(b.f32_gflops.median)).to_string())}
+            </td>
+            <td class="number wide-only">
+                {benchmark.as_ref().map_or_else(absent, |b| w!(unit.gbps, value = format::measured(b.memory_gb_per_s.median)).to_string())}
+            </td>
+            <td class="number"><Money amount=offer.offer.rate.per_hour().0 /></td>
+            <td class="number wide-only">{format::duration(offer.offer.max_seconds)}</td>
+            <td><Pill tone=tone text=state /></td>
+        </tr>
+    }
+}
+
+/// Filter, chips and table.
+#[component]
+pub(super) fn Market(
+    offers: RwSignal<Option<Vec<ListedOffer>>>,
+    picked: Memo<Option<NodeId>>,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let filter = RwSignal::new(String::new());
+    let only_free = RwSignal::new(false);
+    let order = RwSignal::new(Order {
+        by: Column::Price,
+        descending: false,
+    });
+    let all = Memo::new(move |_| offers.with(|o| o.as_ref().map_or(0, Vec::len)));
+    let shown = Memo::new(move |_| {
+        let wanted = filter.get().to_lowercase();
+        let mut list = offers.get().unwrap_or_default();
+        list.retain(|o| (!only_free.get() || o.available) && name(o).to_lowercase().contains(&wanted));
+        sort(&mut list, order.get());
+        list
+    });
+    let table = move || {
+        view! {
+            <div class="toolbar">
+                <input
+                    type="search"
+                    class="filter"
+                    placeholder=w!(rent.filter)
+                    aria-label=w!(rent.filter)
+                    data-testid="offer-filter"
+                    prop:value=filter
+                    on:input:target=move |event| filter.set(event.target().value())
+                />
+                <button
+                    type="button"
+                    class="chip"
+                    aria-pressed=move || only_free.get().to_string()
+                    on:click=move |_| only_free.update(|only| *only = !*only)
+                >
+                    {w!(rent.only_free)}
+                </button>
+                <span class="muted small" aria-live="polite">
+                    {move || w!(rent.count, shown = shown.with(Vec::len), all = all.get()).to_string()}
+                </span>
+                <button type="button" class="button quiet push" data-testid="offers-refresh" on:click=move |_| reload.run(())>
+                    <Icon icon=icondata::LuRefreshCw />
+                    {w!(rent.refresh)}
+                </button>
+            </div>
+            <div class="table-place">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <Head column=Column::Device label=w!(rent.device) order />
+                            <Head column=Column::Memory label=w!(rent.memory) order number=true />
+                            <Head column=Column::Compute label=w!(rent.compute) order number=true />
+                            <Head column=Column::Bandwidth label=w!(rent.bandwidth) order number=true wide=true />
+                            <Head column=Column::Price label=w!(rent.price) order number=true />
+                            <Head column=Column::Longest label=w!(rent.max) order number=true wide=true />
+                            <th scope="col">{w!(rent.state)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {move || {
+                            let picked = picked.get();
+                            shown
+                                .get()
+                                .into_iter()
+                                .map(|offer| {
+                                    let picked = picked == Some(offer.offer.node);
+                                    view! { <Row offer picked /> }
+                                })
+                                .collect_view()
+                        }}
+                    </tbody>
+                </table>
+                {move || shown.with(Vec::is_empty).then(|| view! { <p class="muted pad">{w!(rent.nothing)}</p> })}
+            </div>
+        }
+    };
+    let some = Memo::new(move |_| all.get() > 0);
+    let known = Memo::new(move |_| offers.with(Option::is_some));
+    move || {
+        if some.get() {
+            Some(table().into_any())
+        } else {
+            known.get().then(|| {
+                view! {
+                    <Empty icon=icondata::LuStore title=w!(rent.empty_title) text=w!(rent.empty_text)>
+                        <A href="/devices" attr:class="button primary">{w!(home.look_devices)}</A>
+                    </Empty>
+                }
+                .into_any()
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_types::{id::WalletAddress, market::Offer, money::IoPerSecond, time::UnixMillis};
+
+    use super::*;
+
+    fn offer(rate: u64) -> ListedOffer {
+        ListedOffer {
+            offer: Offer {
+                node: NodeId([1; 32]),
+                provider: WalletAddress([1; 32]),
+                devices: vec![],
+                rate: IoPerSecond(rate),
+                max_seconds: 60,
+                notice_seconds: 0,
+            },
+            available: true,
+            seen_at: UnixMillis(0),
+        }
+    }
+
+    #[test]
+    fn the_cheapest_comes_first_and_last() {
+        let mut offers = [offer(3), offer(1), offer(2)];
+        let rates = |offers: &[ListedOffer]| offers.iter().map(|o| o.offer.rate.0).collect::<Vec<_>>();
+        sort(
+            &mut offers,
+            Order {
+                by: Column::Price,
+                descending: false,
+            },
+        );
+        assert_eq!(rates(&offers), [1, 2, 3]);
+        sort(
+            &mut offers,
+            Order {
+                by: Column::Price,
+                descending: true,
+            },
+        );
+        assert_eq!(rates(&offers), [3, 2, 1]);
+    }
+}

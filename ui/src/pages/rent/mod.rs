@@ -1,0 +1,55 @@
+//! Rent: the market, and beside it the offer that was picked.
+
+mod editor;
+mod market;
+mod panel;
+mod quote;
+
+use hearth_types::{
+    id::NodeId,
+    ipc::{ListOffers, Topic},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    components::{ErrorBox, Loading},
+    state::use_app,
+    words::w,
+};
+
+/// Offers come and go without an event; a look every ten seconds is enough.
+const LOOK_EVERY_MS: u64 = 10_000;
+
+/// The page; `/rent/<node>` opens the panel of that node's offer.
+#[component]
+pub(crate) fn RentPage() -> impl IntoView {
+    let app = use_app();
+    let offers = app.fetch(&[Topic::Leases], || ListOffers {});
+    leptos_use::use_interval_fn(move || offers.reload.run(()), LOOK_EVERY_MS);
+    let params = use_params_map();
+    let picked = Memo::new(move |_| {
+        params
+            .with(|p| p.get("node"))
+            .and_then(|text| text.parse::<NodeId>().ok())
+    });
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>{w!(rent.title)}</h1>
+                <p class="muted">{w!(rent.about)}</p>
+            </div>
+        </div>
+        <ErrorBox error=offers.error />
+        <div class="split" class:has-panel=move || picked.get().is_some()>
+            <div class="split-main">
+                {move || {
+                    let waiting = offers.value.with(Option::is_none);
+                    (waiting && offers.error.with(Option::is_none)).then(|| view! { <Loading /> })
+                }}
+                <market::Market offers=offers.value picked reload=offers.reload />
+            </div>
+            {move || picked.get().map(|node| view! { <panel::OfferPanel node offers=offers.value /> })}
+        </div>
+    }
+}
