@@ -8,6 +8,7 @@
 use std::io::{Read, Write};
 
 use hearth_types::device::AdapterRef;
+pub use hearth_types::lease::Stream;
 use hearth_types::job::Job;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -33,15 +34,6 @@ pub struct WorkOrder {
 pub enum Control {
     /// Ask the workload to end by itself (SIGTERM to a command, no further dispatch of a kernel).
     Stop,
-}
-
-/// Which stream of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Stream {
-    /// Standard output.
-    Stdout,
-    /// Standard error.
-    Stderr,
 }
 
 /// Why a workload did not run to its end. Stable: stored and shown.

@@ -22,6 +22,7 @@
 //! The store decides nothing, reads no clock and knows nothing of chain, network or interface. What it reads back
 //! is parsed again: a file that somebody else wrote gives a [`StoreError`], never a panic.
 
+mod border;
 mod codec;
 mod error;
 mod lock;

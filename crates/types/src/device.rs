@@ -101,6 +101,45 @@ pub struct Device {
     pub sources: Vec<Source>,
 }
 
+/// What the probe found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    /// Every GPU once, discrete ones first, then by slot and name.
+    pub devices: Vec<Device>,
+    /// Sources that should have answered and did not.
+    pub problems: Vec<SourceProblem>,
+}
+
+/// A source that failed, in words for the checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceProblem {
+    /// Which source.
+    pub source: Source,
+    /// What happened and what to do; English.
+    pub message: String,
+}
+
+/// What a benchmark child prints, one JSON value a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BenchmarkLine {
+    /// Where it stands.
+    Progress(BenchmarkProgress),
+    /// The result; the last line.
+    Done(Benchmark),
+    /// Why there is none; the last line.
+    Failed(String),
+}
+
+/// Where a benchmark stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchmarkProgress {
+    /// Word for what it does, such as `memory`.
+    pub step: String,
+    /// 0 to 1.
+    pub fraction: f64,
+}
+
 /// A figure measured several times.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {

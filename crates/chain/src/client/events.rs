@@ -25,8 +25,10 @@ pub struct TransactionRecord {
     pub slot: u64,
     /// The chain's time of its block, Unix seconds.
     pub block_time: Option<u64>,
-    /// What the fee payer paid.
+    /// What the fee payer paid for signatures.
     pub fee: Lamports,
+    /// What the fee payer's SOL changed by, lamports: the fee, rent of accounts made, rent that came back.
+    pub payer_change: i64,
     /// Why it failed, if it did.
     pub error: Option<TxError>,
     /// What our program logged; empty when the transaction failed, because then nothing happened.
@@ -77,10 +79,16 @@ impl ChainClient {
         } else {
             Vec::new()
         };
+        let balance = |balances: &[u64]| balances.first().copied().and_then(|lamports| i64::try_from(lamports).ok());
+        let payer_change = balance(&meta.post_balances)
+            .zip(balance(&meta.pre_balances))
+            .map(|(after, before)| after - before)
+            .ok_or(ChainError::BadAnswer("a transaction without its payer's balance"))?;
         Ok(Some(TransactionRecord {
             slot: found.slot,
             block_time: found.block_time.and_then(|time| u64::try_from(time).ok()),
             fee: Lamports(meta.fee),
+            payer_change,
             error,
             events,
         }))

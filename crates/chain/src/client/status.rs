@@ -127,6 +127,14 @@ impl ChainClient {
         };
         parse_signature(signature.as_str())
     }
+
+    /// A practice network's addresses and parameters, as it tells them.
+    ///
+    /// # Errors
+    /// A failed request; [`ChainError::Server`] on any other network.
+    pub async fn practice_info(&self) -> Result<Value, ChainError> {
+        self.request(RpcRequest::Custom { method: "practice_info" }, json!([])).await
+    }
 }
 
 pub(super) fn parse_signature(text: Option<&str>) -> Result<TxSignature, ChainError> {

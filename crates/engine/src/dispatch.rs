@@ -1,0 +1,63 @@
+//! Every command finds its handler here; a new one does not compile until it has one.
+
+use hearth_types::ipc::{Code, Command, IpcError};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::engine::{Engine, internal};
+
+fn reply<T: Serialize>(value: T) -> Result<Value, IpcError> {
+    serde_json::to_value(value).map_err(internal)
+}
+
+impl Engine {
+    pub(crate) async fn dispatch(&self, command: Command) -> Result<Value, IpcError> {
+        match command {
+            Command::GetStatus(_) => reply(self.status().await),
+            Command::CreateWallet(request) => reply(self.create_wallet(request).await?),
+            Command::ImportWallet(request) => reply(self.import_wallet(request).await?),
+            Command::UnlockWallet(request) => reply(self.unlock_wallet(request).await?),
+            Command::LockWallet(_) => reply(self.lock_wallet().await?),
+            Command::GetWallet(_) => {
+                // A chain that does not answer leaves the last balances standing; the status says so.
+                let _ = self.read_chain().await;
+                reply(self.wallet_view().await?)
+            }
+            Command::AskFaucet(_) => reply(self.ask_faucet().await?),
+            Command::ListDevices(request) => reply(self.list_devices(request.refresh).await?),
+            Command::GetReadiness(_) => reply(self.machine_readiness().await?),
+            Command::SetDeviceLending(r) => reply(self.set_device_lending(r.device, r.lend).await?),
+            Command::StartBenchmark(request) => reply(self.start_benchmark(request.device).await?),
+            Command::CancelTask(request) => reply(self.cancel_task(request.task)?),
+            Command::ReviewStake(r) => reply(self.review_stake(r.device, r.amount).await?),
+            Command::Stake(request) => reply(self.stake(request).await?),
+            Command::RequestUnstake(request) => reply(self.request_unstake(request).await?),
+            Command::WithdrawStake(request) => reply(self.withdraw_stake(request).await?),
+            Command::StartLending(_) => reply(self.start_lending().await?),
+            Command::StopLending(request) => reply(self.stop_lending(request.force).await?),
+            Command::PauseLending(request) => reply(self.pause_lending(request.seconds).await?),
+            Command::ResumeLending(_) => reply(self.resume_lending().await?),
+            Command::ListOffers(_) => reply(self.list_offers().await?),
+            Command::RequestQuote(r) => reply(self.request_quote(r.node, r.seconds).await?),
+            Command::ReviewDeploy(request) => reply(self.review_deploy(request.lease).await?),
+            Command::Deploy(request) => reply(self.deploy(request).await?),
+            Command::StopDeployment(request) => reply(self.stop_deployment(request.lease).await?),
+            Command::ListDeployments(_) => reply(self.list_deployments().await?),
+            Command::GetDeployment(request) => reply(self.deployment(request.lease).await?),
+            Command::GetResultFile(r) => reply(self.result_file(r.lease, r.name).await?),
+            Command::ListLeases(_) => reply(self.list_leases().await?),
+            Command::ListHistory(r) => reply(self.history(r.before, r.limit).await?),
+            Command::Reconcile(_) => reply(self.reconcile().await?),
+            Command::GetSettings(_) => reply(self.settings().await?),
+            Command::SetSettings(request) => reply(self.set_settings(request.settings).await?),
+            Command::GetBrowserAccess(_) => reply(
+                self.inner
+                    .config
+                    .host
+                    .browser_access()
+                    .ok_or_else(|| IpcError::new(Code::NotFound, "No browser interface runs."))?,
+            ),
+            Command::Quit(request) => reply(self.quit(request.force).await?),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Lending on, off and paused: what the owner says, and the node's state with its reason.
+
+use std::{sync::PoisonError, time::Duration};
+
+use hearth_market::node::{NodeFacts, node_state};
+use hearth_types::{
+    ipc::{Code, IpcError, Settings, Status, Topic},
+    lease::{LeaseStage, Side},
+    node::NodeStatus,
+    readiness::Check,
+    time::UnixMillis,
+};
+use tokio::{sync::Notify, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    engine::Engine,
+    state::{Facts, now},
+};
+
+/// The longest pause: a day.
+const MAX_PAUSE_SECONDS: u64 = 24 * 3600;
+/// How long a stopping node may take to end its leases.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The provider's background work and what was asked of it.
+#[derive(Default)]
+pub(crate) struct Lending {
+    /// One change of mind at a time.
+    switch: tokio::sync::Mutex<Option<Running>>,
+    /// Ends the pause early.
+    pause: std::sync::Mutex<Option<CancellationToken>>,
+    /// The offer is no longer what was announced.
+    pub(crate) offer_changed: Notify,
+}
+
+struct Running {
+    cancel: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Engine {
+    /// Changes what is known of the node; its state and reason follow.
+    pub(crate) fn update_node(&self, change: impl FnOnce(&mut Facts)) {
+        {
+            let mut state = self.state();
+            change(&mut state.facts);
+            let facts = NodeFacts {
+                wants_to_lend: state.facts.wants_to_lend,
+                paused_until: state.facts.paused_until,
+                checks: &state.facts.checks,
+                coordinator_reachable: state.coordinator_reachable,
+                chain_reachable: state.chain_reachable,
+                runner_failed: state.facts.runner_failed,
+                listed: state.facts.listed,
+                lease: state.facts.lease,
+            };
+            let next = node_state(&facts, &state.node, now());
+            if next == state.node {
+                return;
+            }
+            state.node = next;
+        }
+        self.status_changed();
+    }
+
+    /// Price, devices or benchmark changed: announce the offer anew.
+    pub(crate) fn offer_changed(&self) {
+        self.inner.lending.offer_changed.notify_one();
+    }
+
+    pub(crate) async fn start_lending(&self) -> Result<Status, IpcError> {
+        self.end_pause();
+        let mut running = self.inner.lending.switch.lock().await;
+        if running.as_ref().is_none_or(|running| running.task.is_finished()) {
+            self.check_ready().await?;
+            self.update_node(|facts| {
+                *facts = Facts {
+                    wants_to_lend: true,
+                    lease: facts.lease,
+                    ..Facts::default()
+                };
+            });
+            let cancel = CancellationToken::new();
+            let task = self.inner.tasks.spawn(self.clone().lend(cancel.clone()));
+            *running = Some(Running { cancel, task });
+        }
+        drop(running);
+        Ok(self.status().await)
+    }
+
+    /// Everything that would make lending fail later is said now.
+    async fn check_ready(&self) -> Result<(), IpcError> {
+        let checks = self.machine_readiness().await?;
+        Self::require(&checks)?;
+        let devices = self.list_devices(false).await?;
+        let lent: Vec<_> = devices
+            .into_iter()
+            .filter(|d| d.lend && d.device.adapter.is_some())
+            .collect();
+        if lent.iter().any(|device| Check::all_pass(&device.readiness)) {
+            return Ok(());
+        }
+        match lent.first() {
+            Some(device) => {
+                Self::require(&device.readiness)?;
+                Err(IpcError::new(Code::NotReady, "A check is not finished yet.")
+                    .mend("Wait a moment and try again."))
+            }
+            None => Err(IpcError::new(Code::NoDevice, "There is no GPU to lend.")
+                .mend("On the Devices page, look for devices again or switch one on for lending.")),
+        }
+    }
+
+    pub(crate) async fn stop_lending(&self, force: bool) -> Result<Status, IpcError> {
+        if !force {
+            self.refuse_while_hired().await?;
+        }
+        self.end_pause();
+        self.halt_lending().await;
+        self.update_node(|facts| *facts = Facts::default());
+        Ok(self.status().await)
+    }
+
+    /// Ends the provider's work; running leases are yielded and settle.
+    pub(crate) async fn halt_lending(&self) {
+        let running = self.inner.lending.switch.lock().await.take();
+        if let Some(Running { cancel, task }) = running {
+            cancel.cancel();
+            if tokio::time::timeout(STOP_PATIENCE, task).await.is_err() {
+                tracing::warn!("lending did not end in time");
+            }
+        }
+    }
+
+    async fn refuse_while_hired(&self) -> Result<(), IpcError> {
+        let rows = self.lease_rows().await?;
+        let hired = rows.iter().any(|row| {
+            row.side == Side::Provider && matches!(row.stage, LeaseStage::Connecting | LeaseStage::Running)
+        });
+        if hired {
+            return Err(IpcError::new(Code::LeaseRunning, "A renter's job is running on your GPU.")
+                .mend("Wait until it ends, or stop anyway: the job ends at once and you keep what it has earned."));
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn pause_lending(&self, seconds: u64) -> Result<Status, IpcError> {
+        if !(1..=MAX_PAUSE_SECONDS).contains(&seconds) {
+            return Err(IpcError::new(
+                Code::BadRequest,
+                "A pause lasts between a second and a day.",
+            ));
+        }
+        if self.state().node.status == NodeStatus::Down {
+            return Err(IpcError::new(Code::NotReady, "You are not lending.").mend("Start lending first."));
+        }
+        self.end_pause();
+        self.halt_lending().await;
+        let until = UnixMillis(now().0.saturating_add(seconds.saturating_mul(1000)));
+        self.update_node(|facts| {
+            *facts = Facts {
+                wants_to_lend: true,
+                paused_until: Some(until),
+                ..Facts::default()
+            }
+        });
+        let over = CancellationToken::new();
+        *self
+            .inner
+            .lending
+            .pause
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(over.clone());
+        self.spawn(move |engine| async move {
+            tokio::select! {
+                () = over.cancelled() => {}
+                () = tokio::time::sleep(Duration::from_secs(seconds)) => {
+                    if let Err(error) = engine.start_lending().await {
+                        engine.update_node(|facts| *facts = Facts::default());
+                        engine.report(error);
+                    }
+                }
+            }
+        });
+        Ok(self.status().await)
+    }
+
+    pub(crate) async fn resume_lending(&self) -> Result<Status, IpcError> {
+        self.start_lending().await
+    }
+
+    fn end_pause(&self) {
+        let pause = self
+            .inner
+            .lending
+            .pause
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(over) = pause {
+            over.cancel();
+        }
+    }
+
+    pub(crate) async fn set_settings(&self, settings: Settings) -> Result<Settings, IpcError> {
+        if settings.price.0 == 0 {
+            return Err(IpcError::new(Code::BadRequest, "The price must be above zero."));
+        }
+        let range = hearth_market::offer::MIN_LEASE_SECONDS..=hearth_market::offer::MAX_LEASE_SECONDS;
+        if !range.contains(&settings.max_lease_seconds) {
+            let text = format!(
+                "The longest lease must be between {} s and {} s.",
+                range.start(),
+                range.end()
+            );
+            return Err(IpcError::new(Code::BadRequest, text));
+        }
+        let before = self.settings().await?;
+        if before.autostart != settings.autostart {
+            self.inner.config.host.set_autostart(settings.autostart)?;
+        }
+        let mut tx = self.inner.store.begin().await?;
+        hearth_store::settings::save(&mut tx, &settings).await?;
+        tx.commit().await?;
+        self.changed(Topic::Settings);
+        self.offer_changed();
+        Ok(settings)
+    }
+
+    pub(crate) async fn settings(&self) -> Result<Settings, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        Ok(hearth_store::settings::load(&mut read).await?)
+    }
+
+    pub(crate) async fn quit(&self, force: bool) -> Result<(), IpcError> {
+        if !force {
+            let rows = self.lease_rows().await?;
+            if rows
+                .iter()
+                .any(|row| matches!(row.stage, LeaseStage::Connecting | LeaseStage::Running))
+            {
+                return Err(IpcError::new(Code::LeaseRunning, "A job is running.").mend(
+                    "Wait until it ends, or quit anyway: it ends at once and is settled at the next start.",
+                ));
+            }
+        }
+        self.inner.config.host.quit();
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! Moving money exactly once.
+//!
+//! A decision becomes a history entry and signed bytes in one database transaction ([`submit`]); only then are
+//! the bytes sent. Whatever happens afterwards (a crash, a lost answer, an expired blockhash), the same bytes are
+//! completed or the entry is reversed, never both.
+
+mod faucet;
+mod history;
+mod reconcile;
+mod review;
+mod staking;
+mod submit;
+
+pub(crate) use submit::Plan;
+
+use hearth_store::ledger::{IdempotencyKey, Movement, NewEntry};
+use hearth_types::ipc::IpcError;
+
+use crate::state::now;
+
+/// An entry under a key.
+pub(crate) fn entry(key: impl Into<String>, movement: Movement) -> Result<NewEntry, IpcError> {
+    Ok(NewEntry::of(IdempotencyKey(key.into()), movement, now())?)
+}
+
+/// A key that no other intention has.
+pub(crate) fn fresh_key(what: &str) -> String {
+    let random: u128 = rand::random();
+    format!("{what}:{random:032x}")
+}

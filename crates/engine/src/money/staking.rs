@@ -1,0 +1,151 @@
+//! Stake, unstake, withdraw.
+
+use hearth_chain::{signer::TxSigner as _, transactions::PreparedTransaction};
+use hearth_program_interface::account::Device;
+use hearth_store::{
+    ledger::{Movement, NewEntry},
+    outbox::OutboxKind,
+};
+use hearth_types::{
+    id::DeviceId,
+    ipc::{Code, IpcError, RequestUnstake, Stake, TxView, WithdrawStake},
+    money::{Io, Lamports},
+};
+
+use super::{Plan, entry, fresh_key};
+use crate::engine::Engine;
+
+fn no_stake() -> IpcError {
+    IpcError::new(Code::NotFound, "This device carries no stake.")
+}
+
+impl Engine {
+    pub(crate) async fn stake(&self, request: Stake) -> Result<TxView, IpcError> {
+        let wallet = self.open_wallet()?;
+        if request.amount == Io::ZERO {
+            return Err(IpcError::new(
+                Code::BadRequest,
+                "The amount must be more than zero.",
+            ));
+        }
+        let name = self.device(request.device).await?.device.name;
+        let network = self.net().await?;
+        let balances = network.chain.balances(wallet.address()).await?;
+        if balances.io < request.amount {
+            return Err(super::review::too_little_io(balances.io, request.amount));
+        }
+        let rent = match network.chain.device(wallet.address(), request.device).await? {
+            Some(_) => Lamports::ZERO,
+            None => network.chain.rent_for_device().await?,
+        };
+        let recent = network.chain.latest_blockhash().await?;
+        let transactions = network.chain.transactions();
+        let transaction =
+            transactions.stake(&recent, &*wallet, self.node_id(), request.device, request.amount)?;
+        let key = fresh_key("stake");
+        let stake = entry(&key, Movement::Stake(request.amount))?.note(name);
+        self.staking(OutboxKind::Stake, key, transaction, rent, vec![stake])
+            .await
+    }
+
+    pub(crate) async fn request_unstake(&self, request: RequestUnstake) -> Result<TxView, IpcError> {
+        let wallet = self.open_wallet()?;
+        let account = self.stake_account(request.device).await?;
+        if account.lease != [0; 32] {
+            return Err(IpcError::new(
+                Code::DeviceBusy,
+                "The device is hired; its stake stays until the lease ends.",
+            )
+            .mend("Stop lending, or wait."));
+        }
+        let staked = Io(account.staked);
+        if request.amount == Io::ZERO || request.amount > staked {
+            return Err(IpcError::new(
+                Code::BadRequest,
+                format!("Between 0 and {staked} can be unstaked."),
+            ));
+        }
+        // DOMAIN: what exceeds the requirement leaves at once, the rest cools down.
+        let excess = staked.saturating_sub(Io(account.required)).min(request.amount);
+        let cooling = request.amount.saturating_sub(excess);
+        let network = self.net().await?;
+        let recent = network.chain.latest_blockhash().await?;
+        let transactions = network.chain.transactions();
+        let transaction = transactions.request_unstake(&recent, &*wallet, request.device, request.amount)?;
+        let key = fresh_key("unstake");
+        let mut entries = Vec::new();
+        if excess > Io::ZERO {
+            entries.push(entry(format!("{key}:excess"), Movement::Unstake(excess))?);
+        }
+        if cooling > Io::ZERO {
+            entries.push(entry(&key, Movement::UnstakeRequest(cooling))?);
+        }
+        self.staking(
+            OutboxKind::RequestUnstake,
+            key,
+            transaction,
+            Lamports::ZERO,
+            entries,
+        )
+        .await
+    }
+
+    pub(crate) async fn withdraw_stake(&self, request: WithdrawStake) -> Result<TxView, IpcError> {
+        let wallet = self.open_wallet()?;
+        let account = self.stake_account(request.device).await?;
+        if account.cooling == 0 {
+            return Err(IpcError::new(
+                Code::NotFound,
+                "Nothing is cooling down on this device.",
+            ));
+        }
+        let network = self.net().await?;
+        let recent = network.chain.latest_blockhash().await?;
+        let transaction = network
+            .chain
+            .transactions()
+            .withdraw(&recent, &*wallet, request.device)?;
+        let key = fresh_key("withdraw");
+        let withdraw = entry(&key, Movement::Withdraw(Io(account.cooling)))?;
+        self.staking(
+            OutboxKind::Withdraw,
+            key,
+            transaction,
+            Lamports::ZERO,
+            vec![withdraw],
+        )
+        .await
+    }
+
+    async fn stake_account(&self, device: DeviceId) -> Result<Device, IpcError> {
+        let owner = self.own_address()?;
+        self.net()
+            .await?
+            .chain
+            .device(owner, device)
+            .await?
+            .ok_or_else(no_stake)
+    }
+
+    async fn staking(
+        &self,
+        kind: OutboxKind,
+        key: String,
+        transaction: PreparedTransaction,
+        rent: Lamports,
+        mut entries: Vec<NewEntry>,
+    ) -> Result<TxView, IpcError> {
+        let cost = Lamports(transaction.fee.0.saturating_add(rent.0));
+        entries.push(entry(format!("{key}:fee"), Movement::NetworkFee(cost))?);
+        let plan = Plan {
+            kind,
+            key,
+            lease: None,
+            transaction,
+            entries,
+        };
+        let tx = self.inner.store.begin().await?;
+        let signature = self.submit(tx, plan).await?;
+        Ok(TxView { signature })
+    }
+}

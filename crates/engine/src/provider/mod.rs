@@ -1,0 +1,108 @@
+//! Lending: the node keeps itself listed, quotes, and runs what is leased.
+//!
+//! [`Engine::lend`] is the whole life of a lending node. It comes back from a silent coordinator or chain by
+//! itself; the state strip says what it waits for.
+
+mod adopt;
+mod announce;
+mod lease;
+mod link;
+mod quoting;
+mod work;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use hearth_mesh::Mesh;
+use hearth_types::{
+    id::LeaseId,
+    ipc::{Code, IpcError},
+};
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::engine::Engine;
+
+/// Before another try to come online.
+const RETRY: Duration = Duration::from_secs(3);
+
+/// What one stretch of lending shares: the endpoint, the leases that run, the wish to end.
+pub(crate) struct Online {
+    engine: Engine,
+    mesh: Arc<Mesh>,
+    /// Where a lease's new connections go.
+    leases: Mutex<HashMap<LeaseId, mpsc::Sender<adopt::Connection>>>,
+    /// Ends this stretch: leases are yielded.
+    cancel: CancellationToken,
+    workers: TaskTracker,
+}
+
+impl Engine {
+    /// Until `cancel`: online, and online again.
+    pub(crate) async fn lend(self, cancel: CancellationToken) {
+        loop {
+            let online = tokio::select! {
+                () = cancel.cancelled() => return,
+                online = self.come_online(&cancel) => online,
+            };
+            match online {
+                Ok(online) => {
+                    let online = Arc::new(online);
+                    online.clone().stay().await;
+                    online.workers.close();
+                    online.workers.wait().await;
+                    return;
+                }
+                Err(error) => {
+                    self.saw_error(error.code);
+                    self.report(error);
+                }
+            }
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = tokio::time::sleep(RETRY) => {}
+            }
+        }
+    }
+
+    /// Chain and coordinator are as good as their last answer.
+    pub(crate) fn saw_error(&self, code: Code) {
+        {
+            let mut state = self.state();
+            state.chain_reachable &= code != Code::ChainUnreachable;
+            state.coordinator_reachable &= code != Code::CoordinatorUnreachable;
+        }
+        self.update_node(|facts| facts.listed = false);
+    }
+
+    async fn come_online(&self, cancel: &CancellationToken) -> Result<Online, IpcError> {
+        self.net().await?;
+        self.register().await?;
+        let loopback = self.inner.config.network.kind.is_practice();
+        let mesh = self
+            .inner
+            .mesh
+            .get(*self.inner.node_key.secret(), loopback)
+            .await?;
+        Ok(Online {
+            engine: self.clone(),
+            mesh,
+            leases: Mutex::default(),
+            cancel: cancel.clone(),
+            workers: TaskTracker::new(),
+        })
+    }
+}
+
+impl Online {
+    /// Beats, quotes and takes connections until the owner says stop; then takes the offer down.
+    async fn stay(self: Arc<Self>) {
+        tokio::select! {
+            () = self.cancel.cancelled() => {}
+            () = self.announce() => {}
+            () = self.answer_quote_requests() => {}
+            () = self.take_connections() => {}
+        }
+        // Leases see the same wish and end; the market hears of it meanwhile.
+        self.take_down().await;
+    }
+}

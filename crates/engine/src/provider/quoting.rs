@@ -1,0 +1,155 @@
+//! Quote requests: the node's signed consent to a lease.
+
+use std::time::Duration;
+
+use hearth_market::quote::make_quote;
+use hearth_program_interface::account::NO_LEASE;
+use hearth_protocol::{
+    coordinator::{
+        Accepted, ApiCode, ApiError, INBOX_WAIT_SECONDS, Inbox, InboxRequest, PendingQuoteRequest,
+        QuoteAnswer, QuoteRequest,
+    },
+    statement::SignedQuote,
+};
+use hearth_store::quotes::{self, QuoteRow};
+use hearth_types::{id::LeaseId, ipc::IpcError, lease::Side, market::Offer};
+
+use super::Online;
+use crate::state::now;
+
+/// How often a given quote is looked up on chain until it expires.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+impl Online {
+    /// Waits for requests and answers them.
+    pub(super) async fn answer_quote_requests(self: &std::sync::Arc<Self>) {
+        let key = self.engine.node_signer();
+        let wait = InboxRequest {
+            wait_seconds: INBOX_WAIT_SECONDS,
+        };
+        loop {
+            let inbox = self
+                .engine
+                .inner
+                .coordinator
+                .post(&key, "/v1/nodes/inbox", &wait)
+                .await;
+            let inbox: Inbox = match inbox {
+                Ok(inbox) => inbox,
+                Err(error) => {
+                    tracing::debug!(%error, "inbox");
+                    tokio::time::sleep(super::RETRY).await;
+                    continue;
+                }
+            };
+            for request in inbox.quote_requests {
+                if let Err(error) = self.answer(request).await {
+                    tracing::info!(code = ?error.code, "a quote request was not answered: {}", error.message);
+                }
+            }
+        }
+    }
+
+    async fn answer(self: &std::sync::Arc<Self>, pending: PendingQuoteRequest) -> Result<(), IpcError> {
+        let answer = match self.quote(&pending.request).await {
+            Ok(answer) => answer,
+            Err(error) => Err(ApiError::new(ApiCode::Refused, error.message)),
+        };
+        let given = answer
+            .as_ref()
+            .ok()
+            .map(|signed| (signed.quote.lease, signed.quote.expires_at));
+        let key = self.engine.node_signer();
+        let body = QuoteAnswer {
+            id: pending.id,
+            answer,
+        };
+        let _: Accepted = self
+            .engine
+            .inner
+            .coordinator
+            .post(&key, "/v1/nodes/quotes", &body)
+            .await?;
+        if let Some((lease, expires_at)) = given {
+            let seconds = expires_at.0.saturating_sub(now().0) / 1000;
+            let watcher = std::sync::Arc::clone(self);
+            self.workers
+                .spawn(async move { watcher.watch_quote(lease, Duration::from_secs(seconds)).await });
+        }
+        Ok(())
+    }
+
+    /// A quote, or why there is none. Stored before it is given away.
+    async fn quote(&self, request: &QuoteRequest) -> Result<Result<SignedQuote, ApiError>, IpcError> {
+        if !self.leases.lock().await.is_empty() {
+            return Ok(Err(ApiError::new(ApiCode::Busy, "The devices are hired.")));
+        }
+        let Some(offer) = self.engine.current_offer().await? else {
+            return Ok(Err(ApiError::new(
+                ApiCode::Refused,
+                "The node has nothing to lend now.",
+            )));
+        };
+        if self.hired_on_chain(&offer).await? {
+            return Ok(Err(ApiError::new(
+                ApiCode::Busy,
+                "The last lease is being settled; ask again in a moment.",
+            )));
+        }
+        let quote = match make_quote(&offer, request, now(), LeaseId(rand::random())) {
+            Ok(quote) => quote,
+            Err(refusal) => {
+                return Ok(Err(ApiError::new(
+                    ApiCode::Refused,
+                    format!("No quote: {refusal}."),
+                )));
+            }
+        };
+        let network = self.engine.net().await?;
+        let accounts = network.chain.program().devices(quote.provider, &quote.devices);
+        let signed = network
+            .scope
+            .sign_quote(&self.engine.node_signer(), quote, &accounts);
+        let row = QuoteRow {
+            side: Side::Provider,
+            quote: signed.quote.clone(),
+            node_signature: signed.signature.0,
+            session_secret: None,
+        };
+        let mut tx = self.engine.inner.store.begin().await?;
+        quotes::put(&mut tx, &row).await?;
+        tx.commit().await?;
+        Ok(Ok(signed))
+    }
+
+    /// Whether the chain still holds a device for an earlier lease.
+    async fn hired_on_chain(&self, offer: &Offer) -> Result<bool, IpcError> {
+        let network = self.engine.net().await?;
+        let accounts = network.chain.devices_of(offer.provider).await?;
+        Ok(accounts.iter().any(|account| {
+            account.lease != NO_LEASE
+                && offer
+                    .devices
+                    .iter()
+                    .any(|device| device.id.0 == account.device_id)
+        }))
+    }
+
+    /// Notices a lease that was opened on the quote even when its renter never connects.
+    async fn watch_quote(self: std::sync::Arc<Self>, lease: LeaseId, good_for: Duration) {
+        let looking = async {
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                if matches!(self.adopt(lease).await, Ok(true)) {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            () = self.cancel.cancelled() => {}
+            // A little longer than the quote: the last second's transaction needs time to show.
+            () = tokio::time::sleep(good_for + Duration::from_secs(5)) => {}
+            () = looking => {}
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The end of a lease, on both sides: the final amount is paid on chain and the history says so.
+//!
+//! Whoever has the node's consent to close deposits it with the coordinator, again and again until the chain shows
+//! the lease closed; the coordinator pays the transaction. What the history records is what the chain shows, under
+//! one key per lease and side, so that it is recorded once.
+
+use std::time::Duration;
+
+use hearth_chain::transactions::TOKEN_ACCOUNT_BYTES;
+use hearth_program_interface::account::{Lease, LeaseStatus};
+use hearth_protocol::{
+    coordinator::{Settlement, SettlementReply},
+    statement::SignedClose,
+};
+use hearth_store::{
+    leases::{self, Closing, LeaseRow},
+    ledger::Movement,
+    outbox::OutboxKind,
+};
+use hearth_types::{
+    id::{Signature, TxSignature},
+    ipc::{IpcError, Topic},
+    lease::{LeaseStage, Side},
+    money::Io,
+    time::UnixMillis,
+};
+
+use crate::{
+    engine::Engine,
+    money::{Plan, entry},
+    state::now,
+};
+
+/// How often leases under settlement are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// After a failure, a longer breath.
+const BREATH: Duration = Duration::from_secs(3);
+
+impl Engine {
+    /// Background worker: takes every ended lease to its closed state.
+    pub(crate) async fn settle_leases(self) {
+        loop {
+            let waiting = match self.lease_rows().await {
+                Ok(rows) => rows
+                    .into_iter()
+                    .filter(|row| row.stage == LeaseStage::Settling)
+                    .collect(),
+                Err(error) => {
+                    tracing::warn!("leases cannot be read: {}", error.message);
+                    Vec::new()
+                }
+            };
+            let mut pause = LOOK_EVERY;
+            for row in &waiting {
+                if let Err(error) = self.settle(row).await {
+                    tracing::debug!(lease = %row.quote.lease.short(), code = ?error.code, "settling: {}", error.message);
+                    pause = BREATH;
+                }
+            }
+            if waiting.is_empty() {
+                self.inner.settlement_changed.notified().await;
+            } else {
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = self.inner.settlement_changed.notified() => {}
+                }
+            }
+        }
+    }
+
+    async fn settle(&self, row: &LeaseRow) -> Result<(), IpcError> {
+        let network = self.net().await?;
+        let Some(on_chain) = network.chain.lease(row.quote.lease).await? else {
+            // The node looks at an escrow that the chain has not shown everywhere yet.
+            return Ok(());
+        };
+        if on_chain.status == LeaseStatus::Closed {
+            return self.record_close(row, &on_chain).await;
+        }
+        if self.deposit(row).await? {
+            return Ok(());
+        }
+        self.close_after_window(row, &on_chain).await
+    }
+
+    /// Gives the coordinator what closes the lease. `false` when this side has no consent to close.
+    async fn deposit(&self, row: &LeaseRow) -> Result<bool, IpcError> {
+        let Some((end, signature)) = row.end.as_ref().zip(row.node_close_signature) else {
+            return Ok(false);
+        };
+        let close = SignedClose {
+            amount: end.amount.0,
+            seconds: end.seconds,
+            signature: Signature(signature),
+        };
+        let voucher = row.voucher.map(crate::renter::signed_voucher);
+        let key = match row.side {
+            Side::Provider => self.node_signer(),
+            Side::Renter => crate::renter::session_key(row)?,
+        };
+        let settlement = Settlement {
+            lease: row.quote.lease,
+            voucher,
+            close: Some(close),
+        };
+        let reply: SettlementReply = self
+            .inner
+            .coordinator
+            .post(&key, "/v1/leases/settlement", &settlement)
+            .await?;
+        tracing::debug!(lease = %row.quote.lease.short(), ?reply, "settlement deposited");
+        Ok(true)
+    }
+
+    /// A node that vanished: the renter takes the rest back once the window is over.
+    async fn close_after_window(&self, row: &LeaseRow, on_chain: &Lease) -> Result<(), IpcError> {
+        let network = self.net().await?;
+        let over = on_chain
+            .opened_at
+            .saturating_add(on_chain.max_seconds)
+            .saturating_add(network.info.settle_window_seconds);
+        if row.side != Side::Renter || now().seconds() < over {
+            return Ok(());
+        }
+        let wallet = self.open_wallet()?;
+        let recent = network.chain.latest_blockhash().await?;
+        let transactions = network.chain.transactions();
+        let transaction = transactions.close_expired(&recent, &*wallet, on_chain, &row.quote.devices)?;
+        let key = format!("close-expired:{}:{}", row.quote.lease, transaction.signature);
+        let fee = entry(format!("{key}:fee"), Movement::NetworkFee(transaction.fee))?.lease(row.quote.lease);
+        let lease = Some(row.quote.lease);
+        let plan = Plan {
+            kind: OutboxKind::LeaseClose,
+            key,
+            lease,
+            transaction,
+            entries: vec![fee],
+        };
+        let tx = self.inner.store.begin().await?;
+        self.submit(tx, plan).await?;
+        Ok(())
+    }
+
+    /// The chain shows it closed: writes down what was paid, earned and refunded.
+    async fn record_close(&self, row: &LeaseRow, on_chain: &Lease) -> Result<(), IpcError> {
+        let network = self.net().await?;
+        let lease = row.quote.lease;
+        let address = network.chain.program().lease(lease).address;
+        let newest = network.chain.signatures_for(address, None, 1).await?;
+        let signature = newest.first().map(|info| info.signature);
+        let (paid, refunded) = (Io(on_chain.settled), Io(on_chain.refunded));
+        let at = UnixMillis::from_seconds(on_chain.closed_at);
+        let mut movements = Vec::new();
+        match row.side {
+            Side::Provider => {
+                movements.push((
+                    "income",
+                    Movement::LeaseIncome(provider_share(paid, on_chain.margin_bps)),
+                ));
+            }
+            Side::Renter => {
+                movements.push(("payment", Movement::LeasePayment(paid)));
+                movements.push(("refund", Movement::Refund(refunded)));
+                let rent = network.chain.rent(TOKEN_ACCOUNT_BYTES).await?;
+                movements.push(("rent", Movement::RentReturned(rent)));
+            }
+        }
+        self.write_close(
+            row,
+            &movements,
+            Closing {
+                paid,
+                refunded,
+                at,
+                signature,
+            },
+        )
+        .await?;
+        self.forget_session(lease);
+        self.changed(Topic::Devices);
+        self.money_moved();
+        Ok(())
+    }
+
+    async fn write_close(
+        &self,
+        row: &LeaseRow,
+        movements: &[(&str, Movement)],
+        closing: Closing,
+    ) -> Result<(), IpcError> {
+        let lease = row.quote.lease;
+        let signature: Option<TxSignature> = closing.signature;
+        let mut tx = self.inner.store.begin().await?;
+        for (what, movement) in movements {
+            if is_nothing(movement) {
+                continue;
+            }
+            let new = entry(format!("{what}:{lease}"), *movement)?
+                .lease(lease)
+                .note(row.device_name.clone());
+            self.record_fact(&mut tx, new, signature).await?;
+        }
+        leases::close(&mut tx, row.key(), closing).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// What the provider gets of `paid`; the program computes the same, rounding for the network.
+fn provider_share(paid: Io, margin_bps: u16) -> Io {
+    Io(hearth_program_interface::math::provider_share(paid.0, margin_bps))
+}
+
+fn is_nothing(movement: &Movement) -> bool {
+    matches!(
+        movement,
+        Movement::LeaseIncome(Io::ZERO) | Movement::LeasePayment(Io::ZERO) | Movement::Refund(Io::ZERO)
+    )
+}

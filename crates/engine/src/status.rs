@@ -1,0 +1,123 @@
+//! The status strip, and the watcher that keeps it true.
+
+use std::time::Duration;
+
+use hearth_types::{
+    ipc::{Event, IpcError, Status, Topic},
+    lease::LeaseStage,
+    money::Io,
+};
+
+use crate::{engine::Engine, state::now};
+
+/// How often chain and coordinator are looked at while nothing happens. Each look is two small requests.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How often while a wallet waits for its first tokens or a lease is open.
+const LOOK_OFTEN: Duration = Duration::from_secs(3);
+
+impl Engine {
+    /// The status now.
+    pub async fn status(&self) -> Status {
+        let income_today = self.income_today().await.unwrap_or(Io::ZERO);
+        let open_leases = match self.lease_rows().await {
+            Ok(rows) => rows
+                .into_iter()
+                .filter(|row| !matches!(row.stage, LeaseStage::Closed | LeaseStage::Abandoned))
+                .map(|row| row.quote.lease)
+                .collect(),
+            Err(_) => Vec::new(),
+        };
+        let wallet = self.wallet_view().await.ok().flatten();
+        let state = self.state();
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            network: self.inner.config.network.kind,
+            network_info: self.inner.network.get().map(|network| network.info.clone()),
+            chain_reachable: state.chain_reachable,
+            coordinator_reachable: state.coordinator_reachable,
+            node: state.node.clone(),
+            wallet,
+            income_today,
+            open_leases,
+            problems: state.problems.clone(),
+        }
+    }
+
+    async fn income_today(&self) -> Result<Io, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        Ok(hearth_store::ledger::income_since(&mut read, start_of_day()).await?)
+    }
+
+    /// Tells every client the status.
+    pub(crate) fn status_changed(&self) {
+        let engine = self.clone();
+        self.inner.tasks.spawn(async move {
+            let status = Box::new(engine.status().await);
+            engine.emit(Event::Status { status });
+        });
+    }
+
+    /// Looks at chain and coordinator again and again, faster while something is going on.
+    pub(crate) async fn watch_network(self) {
+        let mut last = None;
+        loop {
+            self.look_at_network().await;
+            let status = self.status().await;
+            let busy = !status.open_leases.is_empty() || !status.chain_reachable;
+            if last.as_ref() != Some(&status) {
+                last = Some(status.clone());
+                self.emit(Event::Status {
+                    status: Box::new(status),
+                });
+            }
+            let pause = if busy { LOOK_OFTEN } else { LOOK_EVERY };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.inner.look_again.notified() => {}
+            }
+        }
+    }
+
+    async fn look_at_network(&self) {
+        let coordinator = self.inner.coordinator.network().await;
+        self.state().coordinator_reachable = coordinator.is_ok();
+        match self.read_chain().await {
+            Ok(()) => self.state().chain_reachable = true,
+            Err(error) => {
+                tracing::debug!(detail = error.detail, "chain: {}", error.message);
+                self.state().chain_reachable = false;
+            }
+        }
+    }
+
+    /// Reads balances and stake positions anew.
+    pub(crate) async fn read_chain(&self) -> Result<(), IpcError> {
+        let network = self.net().await?;
+        let Some(address) = self.wallet_address()? else {
+            network.chain.slot().await?;
+            return Ok(());
+        };
+        let balances = network.chain.balances(address).await?;
+        let stakes = self.read_stakes(address).await?;
+        let mut state = self.state();
+        let wallet_changed = state.balances != balances;
+        let stakes_changed = state.stakes != stakes;
+        state.balances = balances;
+        state.stakes = stakes;
+        drop(state);
+        if wallet_changed {
+            self.changed(Topic::Wallet);
+        }
+        if stakes_changed {
+            self.changed(Topic::Devices);
+        }
+        Ok(())
+    }
+}
+
+/// Midnight UTC. The engine knows no time zone; screens say so.
+fn start_of_day() -> hearth_types::time::UnixMillis {
+    const DAY: u64 = 24 * 3600 * 1000;
+    let now = now();
+    hearth_types::time::UnixMillis(now.0 - now.0 % DAY)
+}

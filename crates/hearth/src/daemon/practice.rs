@@ -1,0 +1,189 @@
+//! Keeps the practice network running: a process of its own that this daemon starts when nobody else has.
+//!
+//! The network's ports are chosen at its first start and kept in its folder, so that every profile on this machine
+//! finds it and a restart is found at the same place.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use hearth_engine::NetworkConfig;
+use hearth_types::{
+    ipc::{Code, IpcError},
+    network::NetworkKind,
+};
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    sync::watch,
+    task::JoinHandle,
+};
+
+/// How long a network may take to come up before it counts as failed.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often a running network is looked after.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Where the practice network listens; kept in its folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Endpoint {
+    rpc_url: String,
+    coordinator_url: String,
+}
+
+/// The line a starting network prints.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Ready {
+    rpc_url: String,
+    coordinator_url: Option<String>,
+}
+
+/// Starts the network and starts it again when it is gone.
+pub(super) struct Supervisor {
+    endpoint: Endpoint,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Supervisor {
+    /// Finds the running network of a folder or starts it.
+    ///
+    /// # Errors
+    /// [`Code::ChainUnreachable`] with what the network printed, or [`Code::PortInUse`].
+    pub(super) async fn start(dir: PathBuf) -> anyhow::Result<Self> {
+        hearth_engine::create_private_dir(&dir)?;
+        let known = read_endpoint(&dir);
+        let (endpoint, child) = match known {
+            Some(endpoint) if answers(&endpoint).await => (endpoint, None),
+            known => {
+                let (endpoint, child) = spawn(&dir, known.as_ref()).await?;
+                (endpoint, Some(child))
+            }
+        };
+        hearth_engine::write_private(&dir.join("endpoint.json"), &endpoint)?;
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(look_after(dir, endpoint.clone(), child, stopped));
+        Ok(Self { endpoint, stop, task })
+    }
+
+    /// What the engine connects to.
+    pub(super) fn network(&self) -> NetworkConfig {
+        NetworkConfig {
+            kind: NetworkKind::Practice,
+            rpc_url: self.endpoint.rpc_url.clone(),
+            coordinator_url: self.endpoint.coordinator_url.clone(),
+        }
+    }
+
+    /// Stops looking after it and ends it, if this daemon started it.
+    pub(super) async fn stop(self) {
+        self.stop.send_replace(true);
+        let _ = self.task.await;
+    }
+}
+
+fn read_endpoint(dir: &Path) -> Option<Endpoint> {
+    serde_json::from_slice(&std::fs::read(dir.join("endpoint.json")).ok()?).ok()
+}
+
+fn socket_address(url: &str) -> &str {
+    url.trim_start_matches("http://").trim_end_matches('/')
+}
+
+/// Whether something listens at both addresses.
+async fn answers(endpoint: &Endpoint) -> bool {
+    for url in [&endpoint.rpc_url, &endpoint.coordinator_url] {
+        let connect = tokio::net::TcpStream::connect(socket_address(url));
+        if !matches!(
+            tokio::time::timeout(Duration::from_secs(2), connect).await,
+            Ok(Ok(_))
+        ) {
+            return false;
+        }
+    }
+    true
+}
+
+async fn spawn(dir: &Path, known: Option<&Endpoint>) -> anyhow::Result<(Endpoint, Child)> {
+    let program = crate::paths::sibling("hearth-practice")?;
+    let listen = |url: Option<&String>| match url {
+        Some(url) => socket_address(url).to_owned(),
+        None => "127.0.0.1:0".to_owned(),
+    };
+    let mut child = Command::new(&program)
+        .arg("--data-dir")
+        .arg(dir)
+        .args(["--rpc-listen", &listen(known.map(|k| &k.rpc_url))])
+        .args(["--coordinator-listen", &listen(known.map(|k| &k.coordinator_url))])
+        .arg("--exit-with-parent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|cause| {
+            IpcError::new(
+                Code::ChainUnreachable,
+                "The practice network could not be started.",
+            )
+            .mend("hearth-practice must lie beside this program. Install Hearth again.")
+            .detail(format!("{}: {cause}", program.display()))
+        })?;
+    let stdout = child.stdout.take().context("the practice network's output")?;
+    let mut lines = BufReader::new(stdout).lines();
+    let first = tokio::time::timeout(START_TIMEOUT, lines.next_line()).await;
+    let ready = first
+        .ok()
+        .and_then(Result::ok)
+        .flatten()
+        .and_then(|l| serde_json::from_str::<Ready>(&l).ok());
+    // Later lines are read and dropped, or the network would block on a full pipe.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    let endpoint = ready.and_then(|ready| {
+        Some(Endpoint {
+            rpc_url: ready.rpc_url,
+            coordinator_url: ready.coordinator_url?,
+        })
+    });
+    match endpoint {
+        Some(endpoint) => Ok((endpoint, child)),
+        None => Err(IpcError::new(Code::ChainUnreachable, "The practice network did not start.")
+            .mend("Its log above says why. A port in use? Remove endpoint.json in its folder to choose new ports.")
+            .into()),
+    }
+}
+
+async fn look_after(
+    dir: PathBuf,
+    endpoint: Endpoint,
+    mut child: Option<Child>,
+    mut stop: watch::Receiver<bool>,
+) {
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        let gone = match &mut child {
+            Some(own) => matches!(own.try_wait(), Ok(Some(_))),
+            None => !answers(&endpoint).await,
+        };
+        if !gone {
+            continue;
+        }
+        tracing::warn!("the practice network is gone; starting it again");
+        match spawn(&dir, Some(&endpoint)).await {
+            Ok((_, started)) => child = Some(started),
+            Err(error) => tracing::warn!("{error:#}"),
+        }
+    }
+    if let Some(mut own) = child {
+        // Closing its input asks it to end; it commits before every answer, so even a kill would lose nothing.
+        drop(own.stdin.take());
+        let _ = tokio::time::timeout(Duration::from_secs(5), own.wait()).await;
+    }
+}
