@@ -13,4 +13,4 @@ pub mod compute;
 pub mod detect;
 mod gpu;
 
-pub use detect::{Detection, SourceProblem, detect};
+pub use detect::detect;

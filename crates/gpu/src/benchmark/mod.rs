@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use hearth_types::device::{AdapterRef, Benchmark, Measured};
 use hearth_types::time::UnixMillis;
-use serde::{Deserialize, Serialize};
 
 use crate::gpu::Gpu;
 pub use crate::gpu::GpuError;
@@ -25,8 +24,7 @@ const WARM_UP: u32 = 5;
 const RUNS: u32 = 40;
 
 /// Which figure is being measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Multiply-adds.
     Compute,
@@ -35,7 +33,7 @@ pub enum Stage {
 }
 
 /// How far the benchmark is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Figure being measured.
     pub stage: Stage,

@@ -8,29 +8,10 @@ mod wgpu;
 
 use std::path::Path;
 
-use hearth_types::device::{Device, Source};
-use serde::{Deserialize, Serialize};
+use hearth_types::device::{Detection, Source, SourceProblem, Vendor};
 
 /// Where Linux shows its graphics cards.
 const DRM: &str = "/sys/class/drm";
-
-/// What was found on this machine.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Detection {
-    /// Every GPU once, discrete ones first, then by slot and name.
-    pub devices: Vec<Device>,
-    /// Sources that should have answered and did not.
-    pub problems: Vec<SourceProblem>,
-}
-
-/// A source that failed, in words for the checklist.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceProblem {
-    /// Which source.
-    pub source: Source,
-    /// What happened and what to do.
-    pub message: String,
-}
 
 /// Asks every source and merges the answers. Loads GPU drivers and may take seconds.
 #[must_use]
@@ -43,9 +24,7 @@ pub fn detect() -> Detection {
 pub fn detect_with_drm(drm: &Path) -> Detection {
     let mut problems = Vec::new();
     let cards = sysfs::read(drm);
-    let has_nvidia_card = cards
-        .iter()
-        .any(|card| card.vendor == hearth_types::device::Vendor::Nvidia);
+    let has_nvidia_card = cards.iter().any(|card| card.vendor == Vendor::Nvidia);
     let managed = nvml::read().unwrap_or_else(|problem| {
         // Without the library there is no NVIDIA driver, which is only worth a word where a card waits for it.
         if has_nvidia_card || !problem.library_missing {
