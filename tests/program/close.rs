@@ -1,6 +1,6 @@
 //! Closing leases, with and without the node.
 
-use hearth_program_interface::account::{LeaseStatus, NO_LEASE};
+use hearth_program_interface::account::{Device, LeaseStatus, NO_LEASE};
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::event::{Closed, ClosedBy, Event};
 
@@ -165,6 +165,22 @@ fn all_devices_of_the_lease_are_freed() {
         let close = rental.close(&world, 0, 0);
         assert_eq!(world.refused(&[&renter.key], &close), E::WrongDevices);
     }
+}
+
+#[test]
+fn a_device_hired_under_another_lease_is_not_freed() {
+    let (mut world, _, renter, rental) = scene(1);
+    let address = rental.devices[0];
+    let mut account = world.svm.get_account(&address).unwrap();
+    account.data = Device {
+        lease: [9; 32],
+        ..world.device(&address)
+    }
+    .to_bytes()
+    .to_vec();
+    world.set(address, account);
+    let close = rental.close(&world, 0, 0);
+    assert_eq!(world.refused(&[&renter.key], &close), E::WrongLease);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use solana_sdk::signer::Signer as _;
 
 use crate::harness::{
     IO, MARGIN_BPS, MAX_SECONDS, MIN_STAKE, PURSE, Provider, RATE, Rental, TAG, WINDOW, Wallet, World,
-    hash_of, ix, statement,
+    hash_of, ix, statement, token,
 };
 
 fn scene(devices: u8) -> (World, Provider, Wallet) {
@@ -264,6 +264,17 @@ fn the_renter_pays_from_an_account_of_its_own() {
     rental.renter_token = world.purse(&renter.address(), IO / 100);
     let open = rental.open(&world);
     assert_eq!(world.refused(&[&renter.key], &open), E::InsufficientFunds);
+}
+
+#[test]
+fn the_escrow_is_in_the_mint_of_the_network() {
+    let (mut world, provider, renter) = scene(1);
+    let rental = Rental::new(&mut world, &provider, &renter);
+    let mut open = rental.open(&world);
+    let other = Keypair::new().pubkey();
+    world.set(other, token::mint(8));
+    open[1].accounts[3].pubkey = other;
+    assert_eq!(world.refused(&[&renter.key], &open), E::WrongMint);
 }
 
 #[test]
