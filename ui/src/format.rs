@@ -29,14 +29,14 @@ fn users_signs() -> Signs {
     let sample = String::from(js_sys::Number::from(1_234_567.5).to_locale_string("default"));
     let mut signs = sample.chars().filter(|c| !c.is_ascii_digit());
     let group = signs.next().unwrap_or(',');
-    let point = signs.last().unwrap_or('.');
+    let point = signs.next_back().unwrap_or('.');
     Signs { group, point }
 }
 
 fn group(digits: &str, signs: Signs) -> String {
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(signs.group);
         }
         out.push(digit);

@@ -1,10 +1,10 @@
 //! Every text of the interface, by key. Files in `locales/`; a key that does not exist does not compile.
 
 #[expect(
+    dead_code,
     unused_imports,
     unused_qualifications,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
+    clippy::expect_used,
     reason = "written by the build script from the locale files"
 )]
 mod generated {

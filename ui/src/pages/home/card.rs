@@ -117,12 +117,14 @@ pub(super) fn NowCard(devices: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoVi
         Situation::Lending(NodeStatus::Hired) if !matches!(reason(), Reason::Settling { .. }) => {
             Some(hired())
         }
-        Situation::Lending(NodeStatus::Paused) => match reason() {
-            Reason::PausedByOwner { until } => {
-                Some(w!(home.paused_text, until = format::clock(until)).to_string())
-            }
-            other => Some(labels::explain(&other).text.to_owned()),
-        },
+        Situation::Lending(NodeStatus::Paused) => {
+            let why = reason();
+            Some(if let Reason::PausedByOwner { until } = why {
+                w!(home.paused_text, until = format::clock(until)).to_string()
+            } else {
+                labels::explain(&why).text.to_owned()
+            })
+        }
         Situation::Lending(_) => {
             let why = labels::explain(&reason());
             Some(format!("{} {}", why.text, why.mend))
