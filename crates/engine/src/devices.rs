@@ -39,6 +39,10 @@ impl Engine {
             return Ok(known);
         }
         let found = probe(&self.inner.config.runner).await?;
+        if refresh {
+            // A mended machine (bubblewrap installed, say) is looked at again with its devices.
+            self.state().sandbox = None;
+        }
         self.state().detection = Some(found.clone());
         Ok(found)
     }

@@ -20,7 +20,6 @@ use crate::{
     config::{EngineConfig, NetworkConfig},
     coordinator_client::CoordinatorClient,
     lending::Lending,
-    mesh_endpoint::SharedMesh,
     network::Network,
     private_file::create_private_dir,
     state::State,
@@ -45,8 +44,6 @@ pub(crate) struct Inner {
     pub(crate) wallet: RwLock<Option<Arc<Wallet>>>,
     pub(crate) coordinator: CoordinatorClient,
     pub(crate) network: OnceCell<Network>,
-    /// The node's own endpoint; a renter's are made per lease.
-    pub(crate) mesh: SharedMesh,
     pub(crate) lending: Lending,
     pub(crate) state: Mutex<State>,
     pub(crate) events: broadcast::Sender<Event>,
@@ -93,7 +90,6 @@ impl Engine {
             wallet: RwLock::new(None),
             coordinator,
             network: OnceCell::new(),
-            mesh: SharedMesh::default(),
             lending: Lending::default(),
             state: Mutex::new(State::default()),
             events: broadcast::channel(EVENT_BUFFER).0,
@@ -111,13 +107,7 @@ impl Engine {
         engine.spawn(Self::settle_leases);
         engine.spawn(Self::watch_network);
         engine.spawn(Self::resume_renter_leases);
-        if engine.settings().await?.lend_on_start {
-            engine.spawn(|engine| async move {
-                if let Err(error) = engine.start_lending().await {
-                    engine.report(error);
-                }
-            });
-        }
+        engine.spawn(Self::resume_lending_after_restart);
         Ok(engine)
     }
 

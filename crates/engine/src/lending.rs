@@ -15,11 +15,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     engine::Engine,
+    private_file::write_private,
     state::{Facts, now},
 };
 
 /// The longest pause: a day.
 const MAX_PAUSE_SECONDS: u64 = 24 * 3600;
+/// Whether the owner lends, over restarts.
+const LENDING_FILE: &str = "lending.json";
+/// Before another try to lend after a restart.
+const RETRY: Duration = Duration::from_secs(5);
 /// How long a stopping node may take to end its leases.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -84,6 +89,7 @@ impl Engine {
             let cancel = CancellationToken::new();
             let task = self.inner.tasks.spawn(self.clone().lend(cancel.clone()));
             *running = Some(Running { cancel, task });
+            self.remember_lending(true)?;
         }
         drop(running);
         Ok(self.status().await)
@@ -93,6 +99,8 @@ impl Engine {
     async fn check_ready(&self) -> Result<(), IpcError> {
         let checks = self.machine_readiness().await?;
         Self::require(&checks)?;
+        self.net().await?;
+        self.read_chain().await?;
         let devices = self.list_devices(false).await?;
         let lent: Vec<_> = devices
             .into_iter()
@@ -118,8 +126,34 @@ impl Engine {
         }
         self.end_pause();
         self.halt_lending().await;
+        self.remember_lending(false)?;
         self.update_node(|facts| *facts = Facts::default());
         Ok(self.status().await)
+    }
+
+    /// Whether to lend again after a restart.
+    fn remember_lending(&self, lending: bool) -> Result<(), IpcError> {
+        write_private(&self.inner.config.data_dir.join(LENDING_FILE), &lending)
+    }
+
+    /// A start resumes what the last stop left: an owner who lent lends again.
+    pub(crate) async fn resume_lending_after_restart(self) {
+        let file = self.inner.config.data_dir.join(LENDING_FILE);
+        let lent = std::fs::read(file).is_ok_and(|bytes| bytes == b"true");
+        if !lent || !self.settings().await.is_ok_and(|settings| settings.lend_on_start) {
+            return;
+        }
+        while let Err(error) = self.start_lending().await {
+            let passing = matches!(
+                error.code,
+                Code::ChainUnreachable | Code::CoordinatorUnreachable | Code::NotReady
+            );
+            self.report(error);
+            if !passing {
+                return;
+            }
+            tokio::time::sleep(RETRY).await;
+        }
     }
 
     /// Ends the provider's work; running leases are yielded and settle.

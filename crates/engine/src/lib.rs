@@ -17,7 +17,6 @@ mod devices;
 mod dispatch;
 mod engine;
 mod lending;
-mod mesh_endpoint;
 mod money;
 mod network;
 mod practice_faucet;

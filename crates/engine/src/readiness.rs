@@ -21,23 +21,22 @@ fn check(kind: CheckKind, state: CheckState, found: impl Into<String>, mend: Opt
 impl Engine {
     /// What this machine can enforce, device or not, and whether the network answers.
     pub(crate) async fn machine_readiness(&self) -> Result<Vec<Check>, IpcError> {
-        let mut checks = self.isolation().await?;
+        let mut checks = self.sandbox().await?.check();
         checks.push(self.wallet_check()?);
         checks.push(self.network_check());
         Ok(checks)
     }
 
-    /// What the sandbox can enforce. Looking costs processes, so the answer is kept.
-    pub(crate) async fn isolation(&self) -> Result<Vec<Check>, IpcError> {
-        if let Some(known) = self.state().isolation.clone() {
+    /// This machine as a host of sandboxes.
+    pub(crate) async fn sandbox(&self) -> Result<SandboxHost, IpcError> {
+        if let Some(known) = self.state().sandbox.clone() {
             return Ok(known);
         }
         let host = tokio::task::spawn_blocking(SandboxHost::detect)
             .await
             .map_err(internal)?;
-        let checks = host.check();
-        self.state().isolation = Some(checks.clone());
-        Ok(checks)
+        self.state().sandbox = Some(host.clone());
+        Ok(host)
     }
 
     fn wallet_check(&self) -> Result<Check, IpcError> {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use hearth_market::node::LeaseWork;
+use hearth_sandbox::SandboxHost;
 use hearth_types::{
     device::Detection,
     id::{DeviceId, LeaseId},
@@ -50,8 +51,8 @@ pub(crate) type Progress = HashMap<LeaseId, (u64, u64)>;
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) detection: Option<Detection>,
-    /// What the sandbox can enforce here; looked at once per start.
-    pub(crate) isolation: Option<Vec<Check>>,
+    /// What can be enforced here; looking costs processes, so it is done once per start.
+    pub(crate) sandbox: Option<SandboxHost>,
     pub(crate) stakes: BTreeMap<DeviceId, StakePosition>,
     pub(crate) balances: Balances,
     pub(crate) chain_reachable: bool,

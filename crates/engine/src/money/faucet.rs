@@ -1,9 +1,11 @@
 //! Practice tokens.
 
-use hearth_store::ledger::{self, Movement};
+use hearth_store::ledger::{self, Account, EntryId, Movement};
 use hearth_types::{
+    history::{EntryKind, EntryState},
+    id::WalletAddress,
     ipc::{IpcError, TxView},
-    money::Io,
+    money::{Currency, Io, Lamports},
 };
 
 use super::{entry, fresh_key};
@@ -34,13 +36,7 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        ledger::advance(
-            &mut tx,
-            gift,
-            hearth_types::history::EntryState::Confirmed,
-            Some(signature),
-        )
-        .await?;
+        ledger::advance(&mut tx, gift, EntryState::Confirmed, Some(signature)).await?;
         let after = network.chain.balances(wallet).await?;
         let sol = after.sol.saturating_sub(before.sol);
         if sol.0 > 0 {
@@ -51,5 +47,62 @@ impl Engine {
         self.state().balances = after;
         self.money_moved();
         Ok(TxView { signature })
+    }
+
+    /// A gift whose answer was lost in a crash: the chain says whether it came.
+    pub(super) async fn resolve_lost_gifts(&self) -> Result<(), IpcError> {
+        let shown = self.history(None, 200).await?;
+        let lost = shown
+            .iter()
+            .any(|e| e.kind == EntryKind::Faucet && e.state == EntryState::Pending);
+        let Some(wallet) = self.wallet_address()?.filter(|_| lost) else {
+            return Ok(());
+        };
+        let network = self.net().await?;
+        let account = network.chain.program().token_account(wallet).address;
+        let newest = network
+            .chain
+            .signatures_for(account, None, 1)
+            .await?
+            .first()
+            .map(|info| info.signature);
+        for entry in shown {
+            if entry.kind != EntryKind::Faucet || entry.state != EntryState::Pending {
+                continue;
+            }
+            let (io, sol) = self.unexplained(wallet).await?;
+            let id = EntryId(entry.id / 2);
+            let mut tx = self.inner.store.begin().await?;
+            if io >= GIFT {
+                ledger::advance(&mut tx, id, EntryState::Confirmed, newest).await?;
+                if sol.0 > 0 {
+                    let new = super::entry(format!("faucet-found:{}", id.0), Movement::FaucetSol(sol))?;
+                    self.record_fact(&mut tx, new, newest).await?;
+                }
+            } else {
+                ledger::void(&mut tx, id, "the faucet gave nothing").await?;
+            }
+            tx.commit().await?;
+        }
+        self.money_moved();
+        Ok(())
+    }
+
+    /// What the wallet holds beyond what the history knows of.
+    async fn unexplained(&self, wallet: WalletAddress) -> Result<(Io, Lamports), IpcError> {
+        let chain = self.net().await?.chain.balances(wallet).await?;
+        let mut read = self.inner.store.read().await?;
+        let known = |balances: &[ledger::AccountBalance], currency| {
+            let wallet = balances
+                .iter()
+                .find(|b| b.account == Account::Wallet && b.currency == currency);
+            u64::try_from(wallet.map_or(0, |b| b.amount)).unwrap_or(0)
+        };
+        let balances = ledger::settled_balances(&mut read).await?;
+        let io = chain.io.saturating_sub(Io(known(&balances, Currency::Io)));
+        let sol = chain
+            .sol
+            .saturating_sub(Lamports(known(&balances, Currency::Sol)));
+        Ok((io, sol))
     }
 }

@@ -220,6 +220,7 @@ impl Engine {
 
     /// Background worker: completes what a crash or a silent chain left open, and marks what has become final.
     pub(crate) async fn finish_transactions(self) {
+        let mut gifts_are_clear = false;
         loop {
             let unfinished = match self.unfinished().await {
                 Ok(rows) => rows,
@@ -233,7 +234,10 @@ impl Engine {
                     tracing::debug!(code = ?error.code, "unfinished transaction: {}", error.message);
                 }
             }
-            if unfinished.is_empty() {
+            if unfinished.is_empty() && !gifts_are_clear {
+                gifts_are_clear = self.resolve_lost_gifts().await.is_ok();
+            }
+            if unfinished.is_empty() && gifts_are_clear {
                 self.inner.outbox_changed.notified().await;
             } else {
                 tokio::select! {

@@ -334,12 +334,14 @@ impl Lease {
     /// The account of a lease that something here broke.
     fn end_now(&mut self) -> Option<Account> {
         let effects = self.machine.handle(ProviderEvent::YieldRequested, self.now());
-        effects.into_iter().find_map(|effect| match effect {
-            ProviderEffect::End(account) => Some(Account {
-                reason: EndReason::Failed,
-                ..account
-            }),
-            _ => None,
+        effects.into_iter().find_map(|effect| {
+            if let ProviderEffect::End(account) = effect {
+                return Some(Account {
+                    reason: EndReason::Failed,
+                    ..account
+                });
+            }
+            None
         })
     }
 

@@ -12,7 +12,8 @@ mod work;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use hearth_mesh::Mesh;
+use hearth_mesh::{Limits, Mesh, MeshConfig};
+use hearth_protocol::lease::ALPN;
 use hearth_types::{
     id::LeaseId,
     ipc::{Code, IpcError},
@@ -28,7 +29,8 @@ const RETRY: Duration = Duration::from_secs(3);
 /// What one stretch of lending shares: the endpoint, the leases that run, the wish to end.
 pub(crate) struct Online {
     engine: Engine,
-    mesh: Arc<Mesh>,
+    /// Bound while lending only.
+    mesh: Mesh,
     /// Where a lease's new connections go.
     leases: Mutex<HashMap<LeaseId, mpsc::Sender<adopt::Connection>>>,
     /// Ends this stretch: leases are yielded.
@@ -50,6 +52,7 @@ impl Engine {
                     online.clone().stay().await;
                     online.workers.close();
                     online.workers.wait().await;
+                    online.mesh.shutdown().await;
                     return;
                 }
                 Err(error) => {
@@ -77,12 +80,18 @@ impl Engine {
     async fn come_online(&self, cancel: &CancellationToken) -> Result<Online, IpcError> {
         self.net().await?;
         self.register().await?;
-        let loopback = self.inner.config.network.kind.is_practice();
-        let mesh = self
-            .inner
-            .mesh
-            .get(*self.inner.node_key.secret(), loopback)
-            .await?;
+        let config = MeshConfig {
+            secret_key: *self.inner.node_key.secret(),
+            alpns: vec![ALPN.to_vec()],
+            relay: None,
+            loopback_only: self.inner.config.network.kind.is_practice(),
+            limits: Limits::default(),
+        };
+        let mesh = Mesh::bind(config).await.map_err(|cause| {
+            IpcError::new(Code::PortInUse, "No network port could be opened for leases.")
+                .mend("Check the firewall and that this user may open UDP ports.")
+                .detail(cause)
+        })?;
         Ok(Online {
             engine: self.clone(),
             mesh,

@@ -4,17 +4,14 @@ use std::collections::{HashMap, VecDeque};
 
 use hearth_market::provider::WorkloadEnd;
 use hearth_protocol::lease::NodeFrame;
-use hearth_sandbox::{Ended, Running, SandboxHost, SandboxSpec, WorkEvent};
+use hearth_sandbox::{Ended, Running, SandboxSpec, WorkEvent};
 use hearth_store::leases::LeaseRow;
 use hearth_types::{
     ipc::{Code, IpcError},
     job::{Job, Limits},
 };
 
-use crate::{
-    devices::device_id,
-    engine::{Engine, internal},
-};
+use crate::{devices::device_id, engine::Engine};
 
 /// The longest piece of output in one frame, bytes: as text with every byte replaced it still fits a renter's chunk.
 const PIECE: usize = 16 * 1024;
@@ -71,15 +68,10 @@ impl Work {
             adapter,
             limits,
         };
-        let host = tokio::task::spawn_blocking(SandboxHost::detect)
-            .await
-            .map_err(internal)?;
+        let host = engine.sandbox().await?;
         let running = host.start(spec).await.map_err(|cause| {
-            IpcError::new(
-                Code::SandboxUnavailable,
-                format!("The sandbox did not start: {cause}."),
-            )
-            .mend("See the checklist on the Devices page.")
+            let what = format!("The sandbox did not start: {cause}.");
+            IpcError::new(Code::SandboxUnavailable, what).mend(cause.mend())
         })?;
         Ok(Self {
             running: Some(running),

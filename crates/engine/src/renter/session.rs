@@ -156,7 +156,7 @@ impl Session {
                 Ok(frames) => {
                     match self.talk(frames, mesh.id()).await? {
                         Outcome::Broken => searching_until = Instant::now() + SEARCH,
-                        outcome => break outcome,
+                        outcome @ (Outcome::Ended | Outcome::Refused(_)) => break outcome,
                     }
                     tracing::info!(lease = %self.key.id.short(), "the connection to the node broke; trying again");
                 }

@@ -35,8 +35,10 @@ pub(crate) fn run(args: &Args, json: bool) -> anyhow::Result<()> {
             .mend("Install its Vulkan driver.")
         })?;
         let mut run = hearth_engine::Benchmarking::start(&runner, &adapter)?;
+        let mut shown = 0.0;
         while let Some(progress) = run.progress().await {
-            if !json {
+            if !json && progress.fraction >= shown {
+                shown = progress.fraction + 0.1;
                 output::line(format!("{:3.0} %  {}", progress.fraction * 100.0, progress.step));
             }
         }

@@ -22,7 +22,7 @@ use futures::{Stream, StreamExt as _};
 use hearth_engine::Engine;
 use hearth_types::ipc::{Code, Command, Event, IpcError, MAX_MESSAGE_BYTES};
 use tokio::sync::watch;
-use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use tokio_stream::wrappers::BroadcastStream;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use super::pairing::Pairing;
@@ -222,7 +222,7 @@ async fn events(State(app): State<App>) -> Sse<impl Stream<Item = Result<sse::Ev
         let _ = stop.wait_for(|stop| *stop).await;
     };
     let stream = BroadcastStream::new(app.engine.events()).map(|event| {
-        let event = event.unwrap_or_else(|BroadcastStreamRecvError::Lagged(_)| Event::Lagged);
+        let event = event.unwrap_or(Event::Lagged);
         Ok(sse::Event::default().json_data(event).unwrap_or_default())
     });
     Sse::new(stream.take_until(Box::pin(stopped))).keep_alive(KeepAlive::default())

@@ -2,6 +2,8 @@
 
 mod autostart;
 mod http;
+#[cfg(all(unix, feature = "failpoints"))]
+mod kill_points;
 mod pairing;
 mod practice;
 mod socket;
@@ -71,6 +73,8 @@ impl hearth_engine::Host for Host {
 /// When the data folder, a port or the practice network cannot be used; the error says how to mend it.
 pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()> {
     start_log();
+    #[cfg(all(unix, feature = "failpoints"))]
+    kill_points::arm()?;
     // Two threads carry the work of an idle machine; each more costs stack and wake-ups.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -71,6 +71,9 @@ fn view(status: &Status) -> View {
     }
 }
 
+/// What is on the desktop now, and which menu item does what.
+type Shown = (View, TrayIcon, Vec<(String, Action)>);
+
 enum Message {
     Show(Box<Status>),
     Clicked(String),
@@ -105,7 +108,7 @@ pub(super) fn run(engine: &Engine, runtime: &tokio::runtime::Handle, mut quit: w
             }
         }
     });
-    let mut shown: Option<(View, TrayIcon, Vec<(String, Action)>)> = None;
+    let mut shown: Option<Shown> = None;
     for message in inbox {
         match message {
             Message::Show(status) => {
@@ -148,7 +151,7 @@ fn icon(picture: Picture) -> Option<Icon> {
 }
 
 /// Makes or changes the icon; `None` where the desktop refuses it (lending goes on without).
-fn show(view: View, old: Option<TrayIcon>) -> Option<(View, TrayIcon, Vec<(String, Action)>)> {
+fn show(view: View, old: Option<TrayIcon>) -> Option<Shown> {
     let menu = Menu::new();
     let mut ids = Vec::new();
     for (action, text) in &view.items {
