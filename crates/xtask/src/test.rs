@@ -1,0 +1,53 @@
+//! Running tests.
+
+use anyhow::Result;
+
+use crate::{
+    build, bundle,
+    places::Places,
+    process::{Run as _, cargo},
+    say,
+    setup::{self, Need},
+};
+
+/// Every package, with the places where tests kill a process compiled in. The same for build and test, so that
+/// both use the same binaries.
+pub(crate) const EVERYTHING: [&str; 3] = ["--workspace", "--features", "hearth/failpoints"];
+
+/// Sets up, builds and runs all tests, or the named ones.
+///
+/// # Errors
+/// When something cannot be installed or built, or a test fails.
+pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
+    let (installer, targets): (Vec<_>, Vec<_>) = names.iter().partition(|name| *name == "bundle");
+    if names.is_empty() || !targets.is_empty() {
+        test(places, &targets)?;
+    }
+    if installer.is_empty() {
+        Ok(())
+    } else {
+        bundle::test(places)
+    }
+}
+
+fn test(places: &Places, targets: &[&String]) -> Result<()> {
+    setup::ensure(places, Need::Run)?;
+    setup::ensure(places, Need::Test)?;
+    build::ui(places)?;
+    say::step("Building programs and tests");
+    // All targets: tests of one package start the programs of others.
+    cargo(places)?
+        .arg("build")
+        .args(EVERYTHING)
+        .arg("--all-targets")
+        .run()?;
+    say::step("Testing");
+    let mut test = cargo(places)?;
+    test.arg("test")
+        .args(EVERYTHING)
+        .args(targets.iter().flat_map(|name| ["--test", name.as_str()]));
+    // Where the tests of whole programs find them and the interface.
+    test.env("HEARTH_BIN_DIR", build::debug_folder(places))
+        .env("HEARTH_UI_DIR", places.ui_dist());
+    test.run()
+}
