@@ -2,6 +2,8 @@
 //!
 //! Prints one line of JSON when it is ready and ends on SIGTERM, Ctrl-C or, when told so, with its parent.
 
+mod coordinator;
+
 use std::{
     io::{IsTerminal as _, Read as _, Write as _},
     net::SocketAddr,
@@ -72,14 +74,21 @@ async fn run(options: Options) -> anyhow::Result<()> {
     .await
     .context("the practice network does not start")?;
 
-    if !options.no_coordinator {
-        tracing::warn!("this build runs the chain alone: coordinatorUrl is null");
+    let coordinator = match options.no_coordinator {
+        true => None,
+        false => Some(coordinator::start(&network, &options).await?),
+    };
+    if let Some(coordinator) = &coordinator {
+        network.announce_coordinator(coordinator.url());
     }
     say_ready(&network).context("cannot say that it is ready")?;
     let broken = tokio::select! {
         () = asked_to_end(options.exit_with_parent) => false,
         () = network.stopped() => true,
     };
+    if let Some(coordinator) = coordinator {
+        coordinator.shutdown().await;
+    }
     network.shutdown().await;
     anyhow::ensure!(!broken, "the chain stopped because its ledger failed");
     Ok(())

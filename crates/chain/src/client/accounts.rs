@@ -4,7 +4,7 @@ use hearth_program_interface::{account, instruction::TOKEN_PROGRAM};
 use hearth_types::{
     id::{Address, DeviceId, LeaseId, WalletAddress},
     money::{Io, Lamports},
-    network::Balances,
+    network::{Balances, NetworkInfo},
 };
 use serde_json::json;
 use solana_client::{rpc_request::RpcRequest, rpc_response::Response};
@@ -17,6 +17,23 @@ use super::{
 use crate::transactions::{Rent, TOKEN_ACCOUNT_BYTES};
 
 impl ChainClient {
+    /// The network's parameters, as the chain carries them.
+    ///
+    /// # Errors
+    /// As [`Self::network_account`].
+    pub async fn network_info(&self) -> Result<NetworkInfo, ChainError> {
+        let account = self.network_account().await?;
+        Ok(NetworkInfo {
+            kind: self.program.network,
+            program: self.program.address,
+            io_mint: self.program.io_mint,
+            min_stake_per_device: Io(account.min_stake_per_device),
+            cooldown_seconds: account.cooldown_seconds,
+            settle_window_seconds: account.settle_window_seconds,
+            margin_bps: account.margin_bps,
+        })
+    }
+
     /// The network's keys and parameters; checks that it is the network and mint expected.
     ///
     /// # Errors
