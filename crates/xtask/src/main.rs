@@ -14,6 +14,8 @@ mod setup;
 mod sqlx;
 mod test;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -69,7 +71,17 @@ enum Task {
     Bundle,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::note(&format!("Failed: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let places = Places::find()?;
     match Cli::parse().task {
         Task::Setup => setup::everything(&places),

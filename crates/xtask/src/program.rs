@@ -12,6 +12,8 @@ use crate::{
 };
 
 const FILE: &str = "hearth_program.so";
+/// The same as cargo names it.
+const BUILT: &str = "libhearth_program.so";
 
 /// Builds the program and replaces the committed artifact, or compares with it.
 ///
@@ -38,7 +40,7 @@ pub(crate) fn run(places: &Places, check: bool) -> Result<()> {
         .env_remove("RUSTFLAGS")
         .run()?;
 
-    let built = target.join("bpfel-unknown-none/release").join(FILE);
+    let built = target.join("bpfel-unknown-none/release").join(BUILT);
     let artifact = folder.join("artifact").join(FILE);
     if check {
         return compare(&built, &artifact);
