@@ -64,6 +64,15 @@ pub(crate) fn amount_with(base_units: u64, currency: Currency, signs: Signs) -> 
     }
 }
 
+/// A price rounded to four decimals, for reading: what is billed is the price a second, exactly.
+pub(crate) const fn rounded_price(base_units: u64) -> u64 {
+    const STEP: u64 = 10_000;
+    if base_units < 100 * STEP {
+        return base_units;
+    }
+    base_units.saturating_add(STEP / 2) / STEP * STEP
+}
+
 /// [`amount_with`] the user's signs.
 pub(crate) fn amount(base_units: u64, currency: Currency) -> String {
     SIGNS.with(|signs| amount_with(base_units, currency, *signs))
@@ -85,7 +94,15 @@ pub(crate) fn measured(value: f64) -> String {
     };
     let text = format!("{value:.places$}");
     SIGNS.with(|signs| match text.split_once('.') {
-        Some((whole, decimals)) => format!("{}{}{decimals}", group(whole, *signs), signs.point),
+        Some((whole, decimals)) if decimals.bytes().any(|b| b != b'0') => {
+            format!(
+                "{}{}{}",
+                group(whole, *signs),
+                signs.point,
+                decimals.trim_end_matches('0')
+            )
+        }
+        Some((whole, _)) => group(whole, *signs),
         None => group(&text, *signs),
     })
 }
@@ -199,6 +216,12 @@ mod tests {
     }
 
     #[test]
+    fn a_price_by_the_second_reads_as_the_hourly_one_it_came_from() {
+        assert_eq!(io(rounded_price(33_333 * 3600)), "1.2");
+        assert_eq!(rounded_price(12_345), 12_345);
+    }
+
+    #[test]
     fn the_largest_amount_has_a_text() {
         assert_eq!(io(u64::MAX), "184,467,440,737.0955");
     }
@@ -214,6 +237,6 @@ mod tests {
     #[test]
     fn sizes_choose_their_unit() {
         assert_eq!(bytes(512), "512 B");
-        assert_eq!(bytes(16 << 30), "16.0 GiB");
+        assert_eq!(bytes(16 << 30), "16 GiB");
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Question {
     pub(crate) review: Option<Review>,
     pub(crate) confirm: &'static str,
     pub(crate) danger: bool,
+    /// What to ask instead when the engine refuses because a lease is running.
+    pub(crate) when_leased: Option<Callback<()>>,
     /// Runs on confirmation; ends with [`App::answered`].
     pub(crate) run: Callback<Act>,
 }

@@ -21,6 +21,7 @@ fn ask_to_force(app: App) {
         review: None,
         confirm: w!(lend.stop_force),
         danger: true,
+        when_leased: None,
         run: Callback::new(move |act: Act| {
             act.run(app, StopLending { force: true }, move |status| {
                 app.status.set(Some(status));

@@ -26,8 +26,18 @@ fn practice_word() -> impl IntoView {
 pub(crate) fn Money(
     #[prop(into)] amount: Signal<u64>,
     #[prop(default = Currency::Io)] currency: Currency,
+    /// A price an hour, of which only four decimals are of interest.
+    #[prop(optional)]
+    price: bool,
     #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
+    let shown = move || {
+        if price {
+            format::rounded_price(amount.get())
+        } else {
+            amount.get()
+        }
+    };
     view! {
         <span
             class="money"
@@ -37,7 +47,7 @@ pub(crate) fn Money(
             data-exact=move || exact(amount.get())
         >
             {practice_word()}
-            <span class="money-number">{move || format::amount(amount.get(), currency)}</span>
+            <span class="money-number">{move || format::amount(shown(), currency)}</span>
             <span class="money-unit">" "{currency.symbol()}</span>
         </span>
     }

@@ -1,6 +1,9 @@
 //! The review step: exactly what will happen, fees included, before money moves or work ends.
 
-use hearth_types::{ipc::Review, money::Currency};
+use hearth_types::{
+    ipc::{Code, Review},
+    money::Currency,
+};
 use leptos::prelude::*;
 
 use super::{ActButton, ErrorBox, Kind, Money};
@@ -52,31 +55,41 @@ fn Ask(question: Question) -> impl IntoView {
         let _open_already = dialog.show_modal();
     });
     let run = question.run;
+    let when_leased = question.when_leased;
+    Effect::new(move |_| {
+        let leased = act
+            .error
+            .with(|error| error.as_ref().is_some_and(|e| e.code == Code::LeaseRunning));
+        if let Some(ask) = when_leased.filter(|_| leased) {
+            ask.try_run(());
+        }
+    });
     let kind = if question.danger {
         Kind::Danger
     } else {
         Kind::Primary
     };
     view! {
-        <dialog
-            node_ref=dialog
-            class="dialog"
-            aria-labelledby="question-title"
-            data-testid="review"
-            on:close=move |_| app.answered()
-        >
-            <h2 id="question-title">{question.title}</h2>
-            <p>{question.text}</p>
-            {question.review.map(|review| view! { <ReviewTable review /> })}
-            <ErrorBox error=act.error />
-            <div class="actions end">
-                <button type="button" class="button" data-testid="review-cancel" on:click=move |_| app.answered()>
-                    {w!(app.cancel)}
-                </button>
-                <ActButton act kind label=question.confirm testid="review-confirm" press=move || run.run(act) />
-            </div>
-        </dialog>
-    }
+           <dialog
+               node_ref=dialog
+               class="dialog"
+               aria-labelledby="question-title"
+               data-testid="review"
+               on:close=move |_| app.answered()
+           >
+               <h2 id="question-title">{question.title}</h2>
+               <p>{question.text}</p>
+               {question.review.map(|review| view! { <ReviewTable review /> })}
+               <ErrorBox error=act.error />
+               <div class="actions end">
+                   <button type="button" class="button" autofocus
+    data-testid="review-cancel" on:click=move |_| app.answered()>
+                       {w!(app.cancel)}
+                   </button>
+                   <ActButton act kind label=question.confirm testid="review-confirm" press=move || { run.try_run(act); } />
+               </div>
+           </dialog>
+       }
 }
 
 /// The question on screen, when there is one.

@@ -34,7 +34,7 @@ pub(crate) fn Address(
     let data = text.clone();
     view! {
         <span class="address" data-testid=(!testid.is_empty()).then_some(testid) data-value=data>
-            <span class="mono" title=title>{shown}</span>
+            <span class="mono" class:full=full title=title>{shown}</span>
             <button
                 type="button"
                 class="icon-button"

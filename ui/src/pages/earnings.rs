@@ -34,7 +34,7 @@ fn Row(entry: HistoryEntry, short: bool) -> impl IntoView {
     view! {
         <tr data-testid="history-row" data-kind=format!("{:?}", entry.kind) class:void=entry.state == EntryState::Void>
             <td><When at=entry.at /></td>
-            <th scope="row">{labels::entry_kind(entry.kind)}<span class="muted small">" "{entry.note}</span></th>
+            <th scope="row">{labels::entry_kind(entry.kind)}<span class="muted small note-line">{entry.note}</span></th>
             <td class="number"><SignedMoney amount=entry.amount currency=entry.currency /></td>
             <td><Pill tone=tone(entry.state) text=labels::entry_state(entry.state) /></td>
             {(!short).then(|| view! { <td class="wide-only">{lease}</td> })}
@@ -116,7 +116,7 @@ fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
                             {w!(earnings.verdict_at, slot = format::whole(verdict.slot)).to_string()} ", " <When at=verdict.at />
                         </p>
                         <details class="fold" open=!verdict.ok>
-                            <summary>{w!(earnings.account)}</summary>
+                            <summary>{w!(earnings.accounts)}</summary>
                             <table class="plain">
                                 <thead>
                                     <tr>

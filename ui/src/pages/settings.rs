@@ -1,7 +1,7 @@
 //! Settings: appearance, lending, browser access, the engine.
 
 use hearth_types::{
-    ipc::{BrowserAccess, Code, GetBrowserAccess, GetSettings, Quit, SetSettings, Settings, Topic},
+    ipc::{BrowserAccess, GetBrowserAccess, GetSettings, Quit, SetSettings, Settings, Topic},
     money::{Io, IoPerSecond, format_decimal},
 };
 use leptos::prelude::*;
@@ -200,17 +200,9 @@ fn ask_quit(app: App, force: bool) {
             w!(settings.quit_confirm)
         },
         danger: true,
+        // A lease may have begun since the status was last seen.
+        when_leased: (!force).then(|| Callback::new(move |()| ask_quit(app, true))),
         run: Callback::new(move |act: Act| {
-            // The lease may have begun since the status was last seen: then ask again, saying so.
-            Effect::new(move |_| {
-                if !force
-                    && act
-                        .error
-                        .with(|e| e.as_ref().is_some_and(|e| e.code == Code::LeaseRunning))
-                {
-                    ask_quit(app, true);
-                }
-            });
             act.run(app, Quit { force }, move |()| {
                 app.answered();
                 app.say(w!(settings.quit_done));

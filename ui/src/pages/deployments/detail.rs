@@ -96,7 +96,7 @@ fn Figures(lease: LeaseView) -> impl IntoView {
             </div>
             <div class="stat">
                 <span class="stat-label">{w!(deployments.rate)}</span>
-                <span class="stat-value"><Money amount=lease.rate.per_hour().0 /></span>
+                <span class="stat-value"><Money amount=lease.rate.per_hour().0 price=true /></span>
             </div>
         </div>
     }
@@ -160,7 +160,7 @@ fn Head(deployment: Memo<Option<DeploymentView>>) -> impl IntoView {
         <p class="muted" aria-live="polite">{move || labels::stage_about(stage.get())}</p>
         <ErrorBox error=stop.error />
         {move || {
-            counted.get().then(|| {
+            (counted.get() && running()).then(|| {
                 let fraction = Signal::derive(move || progress.get().map_or(0.0, fraction));
                 view! {
                     <div class="running">

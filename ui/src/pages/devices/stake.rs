@@ -32,6 +32,7 @@ pub(crate) fn ask_stake(app: App, act: Act, device: DeviceId, name: String, amou
             review: Some(review),
             confirm: w!(review.confirm_stake),
             danger: false,
+            when_leased: None,
             run: Callback::new(move |act: Act| {
                 act.run(app, Stake { device, amount }, move |tx| {
                     app.answered();
@@ -56,6 +57,7 @@ pub(crate) fn ask_unstake(app: App, device: DeviceId, name: String, amount: Io, 
         review: None,
         confirm: w!(review.confirm_unstake),
         danger: true,
+        when_leased: None,
         run: Callback::new(move |act: Act| {
             act.run(app, RequestUnstake { device, amount }, move |tx| {
                 app.answered();
@@ -74,6 +76,7 @@ pub(crate) fn ask_withdraw(app: App, device: DeviceId, name: String, amount: Io)
         review: None,
         confirm: w!(review.confirm_withdraw),
         danger: false,
+        when_leased: None,
         run: Callback::new(move |act: Act| {
             act.run(app, WithdrawStake { device }, move |tx| {
                 app.answered();

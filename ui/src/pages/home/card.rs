@@ -3,6 +3,7 @@
 use hearth_types::{
     ipc::{AskFaucet, DeviceView, GetSettings, ListLeases, StartBenchmark, Topic},
     lease::{LeaseStage, Side},
+    money::Io,
     node::{NodeStatus, Reason},
 };
 use leptos::prelude::*;
@@ -71,7 +72,13 @@ pub(super) fn NowCard(devices: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoVi
             .with(|s| s.as_ref().map(|s| s.price.per_hour()))
             .map_or_else(
                 || w!(reason.waiting_for_renter.text).to_owned(),
-                |price| w!(home.idle_text, price = money_text(app, price)).to_string(),
+                |price| {
+                    w!(
+                        home.idle_text,
+                        price = money_text(app, Io(format::rounded_price(price.0)))
+                    )
+                    .to_string()
+                },
             )
     };
     let title = move || match now.get()? {

@@ -6,6 +6,8 @@ mod situation;
 use hearth_types::{
     device::DeviceKind,
     ipc::{DeviceView, ListDevices, ListHistory, Topic},
+    node::NodeStatus,
+    readiness::CheckState,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -20,13 +22,17 @@ use crate::{
 
 #[component]
 fn DeviceTile(device: DeviceView) -> impl IntoView {
-    let blocked = !hearth_types::readiness::Check::all_pass(&device.readiness);
+    let blocked = device
+        .readiness
+        .iter()
+        .filter(|c| matches!(c.state, CheckState::Blocked | CheckState::Pending))
+        .count();
     let (tone, text) = if device.stake.hired {
-        ("live", labels::status(hearth_types::node::NodeStatus::Hired))
-    } else if blocked {
-        ("warn", w!(check.blocked))
+        ("live", labels::status(NodeStatus::Hired).to_owned())
+    } else if blocked > 0 {
+        ("warn", w!(devices.ready_some, count = blocked).to_string())
     } else {
-        ("ok", w!(devices.ready_all))
+        ("ok", w!(devices.ready_all).to_owned())
     };
     let kind = if device.device.kind == DeviceKind::Software {
         format!(

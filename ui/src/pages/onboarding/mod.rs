@@ -67,16 +67,17 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
     let step = RwSignal::new(Step::Wallet);
     let query = use_query_map();
     let import = query.with_untracked(|q| q.get("import").is_some());
-    let exists = Memo::new(move |_| {
-        app.status
-            .with(|s| s.as_ref().is_some_and(|s| s.wallet.is_some()))
+    // Whether there was one when the page opened: the wallet made here must not end the setup.
+    let existed = Memo::new(move |before: Option<&Option<bool>>| {
+        let known = before.copied().flatten();
+        known.or_else(|| app.status.with(|s| s.as_ref().map(|s| s.wallet.is_some())))
     });
     view! {
         <div class="column" data-testid="onboarding">
             <h1>{w!(onboarding.title)}</h1>
             <Steps step />
             {move || match step.get() {
-                Step::Wallet if exists.get() => {
+                Step::Wallet if existed.get() == Some(true) => {
                     view! {
                         <section class="card">
                             <p>{w!(onboarding.exists)}</p>

@@ -5,69 +5,13 @@ use leptos::prelude::*;
 use leptos_icons::Icon;
 use leptos_router::{components::A, hooks::use_navigate};
 
+use super::order::{Column, Order, memory, name, sort};
 use crate::{
     components::{Empty, Money, Pill},
     format,
     state::use_app,
     words::w,
 };
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
-    Device,
-    Memory,
-    Compute,
-    Bandwidth,
-    Price,
-    Longest,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Order {
-    by: Column,
-    descending: bool,
-}
-
-fn name(offer: &ListedOffer) -> String {
-    let devices = &offer.offer.devices;
-    let first = devices.first().map_or_else(String::new, |d| d.name.clone());
-    if devices.len() > 1 {
-        format!("{} × {first}", devices.len())
-    } else {
-        first
-    }
-}
-
-fn figure(offer: &ListedOffer, column: Column) -> f64 {
-    let benchmark = offer.offer.devices.first().and_then(|d| d.benchmark.as_ref());
-    match column {
-        Column::Bandwidth => benchmark.map_or(-1.0, |b| b.memory_gb_per_s.median),
-        Column::Compute | Column::Device | Column::Memory | Column::Price | Column::Longest => {
-            benchmark.map_or(-1.0, |b| b.f32_gflops.median)
-        }
-    }
-}
-
-fn memory(offer: &ListedOffer) -> Option<u64> {
-    offer.offer.devices.first().and_then(|d| d.vram_bytes)
-}
-
-fn sort(offers: &mut [ListedOffer], order: Order) {
-    offers.sort_by(|a, b| {
-        let ordering = match order.by {
-            Column::Device => name(a).to_lowercase().cmp(&name(b).to_lowercase()),
-            Column::Memory => memory(a).cmp(&memory(b)),
-            Column::Compute | Column::Bandwidth => figure(a, order.by).total_cmp(&figure(b, order.by)),
-            Column::Price => a.offer.rate.cmp(&b.offer.rate),
-            Column::Longest => a.offer.max_seconds.cmp(&b.offer.max_seconds),
-        };
-        if order.descending {
-            ordering.reverse()
-        } else {
-            ordering
-        }
-    });
-}
 
 #[component]
 fn Head(
@@ -145,7 +89,7 @@ fn Row(offer: ListedOffer, picked: bool) -> impl IntoView {
             <td class="number wide-only">
                 {benchmark.as_ref().map_or_else(absent, |b| w!(unit.gbps, value = format::measured(b.memory_gb_per_s.median)).to_string())}
             </td>
-            <td class="number"><Money amount=offer.offer.rate.per_hour().0 /></td>
+            <td class="number"><Money amount=offer.offer.rate.per_hour().0 price=true /></td>
             <td class="number wide-only">{format::duration(offer.offer.max_seconds)}</td>
             <td><Pill tone=tone text=state /></td>
         </tr>
@@ -247,49 +191,5 @@ pub(super) fn Market(
                 .into_any()
             })
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use hearth_types::{id::WalletAddress, market::Offer, money::IoPerSecond, time::UnixMillis};
-
-    use super::*;
-
-    fn offer(rate: u64) -> ListedOffer {
-        ListedOffer {
-            offer: Offer {
-                node: NodeId([1; 32]),
-                provider: WalletAddress([1; 32]),
-                devices: vec![],
-                rate: IoPerSecond(rate),
-                max_seconds: 60,
-                notice_seconds: 0,
-            },
-            available: true,
-            seen_at: UnixMillis(0),
-        }
-    }
-
-    #[test]
-    fn the_cheapest_comes_first_and_last() {
-        let mut offers = [offer(3), offer(1), offer(2)];
-        let rates = |offers: &[ListedOffer]| offers.iter().map(|o| o.offer.rate.0).collect::<Vec<_>>();
-        sort(
-            &mut offers,
-            Order {
-                by: Column::Price,
-                descending: false,
-            },
-        );
-        assert_eq!(rates(&offers), [1, 2, 3]);
-        sort(
-            &mut offers,
-            Order {
-                by: Column::Price,
-                descending: true,
-            },
-        );
-        assert_eq!(rates(&offers), [3, 2, 1]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod editor;
 mod market;
+mod order;
 mod panel;
 mod quote;
 

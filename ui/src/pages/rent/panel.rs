@@ -86,6 +86,7 @@ pub(super) fn OfferPanel(node: NodeId, offers: RwSignal<Option<Vec<ListedOffer>>
                 review: Some(review),
                 confirm: w!(review.confirm_deploy),
                 danger: false,
+                when_leased: None,
                 run: Callback::new(confirm),
             }));
         });
@@ -117,7 +118,7 @@ pub(super) fn OfferPanel(node: NodeId, offers: RwSignal<Option<Vec<ListedOffer>>
                     view! {
                         <dl class="facts">
                             <dt>{w!(rent.price)}</dt>
-                            <dd><Money amount=o.offer.rate.per_hour().0 /></dd>
+                            <dd><Money amount=o.offer.rate.per_hour().0 price=true /></dd>
                             <dt>{w!(rent.notice)}</dt>
                             <dd>{notice()}</dd>
                         </dl>

@@ -1,69 +1,62 @@
-//! Sample data for working on the pages: `trunk serve --features demo`. Speaks the real protocol, owns nothing.
+//! What the demo shows.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
+use std::{collections::BTreeMap, rc::Rc};
 
 use hearth_types::{
     device::{AdapterRef, Benchmark, Device, DeviceKind, Measured, Source, Vendor},
-    history::{EntryKind, EntryState, HistoryEntry, ReconcileLine, Reconciliation},
-    id::{Address, DeviceId, LeaseId, NodeId, SessionKey, TxSignature, WalletAddress},
+    history::{EntryKind, EntryState, HistoryEntry},
+    id::{Address, DeviceId, LeaseId, NodeId, TxSignature, WalletAddress},
     ipc::*,
-    job::Blob,
-    lease::{
-        DeploymentView, EndReason, FileContent, LeaseStage, LeaseView, OutputChunk, ResultFile, Side, Stream,
-    },
-    market::{ListedOffer, Offer, OfferedDevice, Quote},
+    lease::{DeploymentView, LeaseStage, LeaseView, Side},
+    market::{ListedOffer, Offer, OfferedDevice},
     money::{Currency, Io, IoPerSecond, Lamports},
     network::{Balances, NetworkInfo, NetworkKind},
     node::{NodeState, NodeStatus, Reason},
     readiness::{Check, CheckKind, CheckState},
     time::UnixMillis,
 };
-use leptos::prelude::set_timeout;
-use serde::Serialize;
 
-use super::Incoming;
+use crate::backend::Incoming;
 use crate::state::now_millis;
 
-const WALLET: WalletAddress = WalletAddress([7; 32]);
-const WORDS: &str = "abandon ability able about above absent absorb abstract absurd abuse access accident";
+pub(super) const WALLET: WalletAddress = WalletAddress([7; 32]);
 
-struct Demo {
-    wallet: bool,
-    io: u64,
-    staked: [u64; 2],
-    benchmarked: bool,
-    benchmarking: Option<TaskId>,
-    node: NodeState,
-    deployment: Option<DeploymentView>,
-    settings: Settings,
-    listener: Option<Rc<dyn Fn(Incoming)>>,
-}
+pub(super) const WORDS: &str =
+    "abandon ability able about above absent absorb abstract absurd abuse access accident";
 
-thread_local! {
-    static DEMO: RefCell<Demo> = RefCell::new(Demo::new());
+pub(super) struct Demo {
+    pub(super) wallet: bool,
+    pub(super) io: u64,
+    pub(super) staked: [u64; 2],
+    pub(super) benchmarked: bool,
+    pub(super) benchmarking: Option<TaskId>,
+    pub(super) node: NodeState,
+    pub(super) deployment: Option<DeploymentView>,
+    pub(super) settings: Settings,
+    pub(super) listener: Option<Rc<dyn Fn(Incoming)>>,
 }
 
 /// `?demo=new` starts without a wallet.
-fn fresh() -> bool {
+pub(super) fn fresh() -> bool {
     leptos::prelude::window()
         .location()
         .search()
         .is_ok_and(|s| s.contains("demo=new"))
 }
 
-const fn io(amount: u64) -> Io {
+pub(super) const fn io(amount: u64) -> Io {
     Io(amount * 100_000_000)
 }
 
-fn ago(seconds: u64) -> UnixMillis {
+pub(super) fn ago(seconds: u64) -> UnixMillis {
     UnixMillis(now_millis().saturating_sub(seconds * 1000))
 }
 
-fn tx(n: u8) -> TxSignature {
+pub(super) fn tx(n: u8) -> TxSignature {
     TxSignature([n.wrapping_mul(37).wrapping_add(11); 64])
 }
 
-fn measured(median: f64) -> Measured {
+pub(super) fn measured(median: f64) -> Measured {
     Measured {
         median,
         min: median * 0.97,
@@ -72,7 +65,7 @@ fn measured(median: f64) -> Measured {
     }
 }
 
-fn figures(gflops: f64, memory: f64) -> Benchmark {
+pub(super) fn figures(gflops: f64, memory: f64) -> Benchmark {
     Benchmark {
         f32_gflops: measured(gflops),
         memory_gb_per_s: measured(memory),
@@ -80,7 +73,7 @@ fn figures(gflops: f64, memory: f64) -> Benchmark {
     }
 }
 
-fn check(kind: CheckKind, state: CheckState, found: &str, mend: Option<&str>) -> Check {
+pub(super) fn check(kind: CheckKind, state: CheckState, found: &str, mend: Option<&str>) -> Check {
     Check {
         kind,
         state,
@@ -89,27 +82,8 @@ fn check(kind: CheckKind, state: CheckState, found: &str, mend: Option<&str>) ->
     }
 }
 
-fn emit(event: Event) {
-    let listener = DEMO.with_borrow(|d| d.listener.clone());
-    if let Some(listener) = listener {
-        listener(Incoming::Event(Box::new(event)));
-    }
-}
-
-fn later(millis: u64, act: impl FnOnce() + 'static) {
-    set_timeout(act, Duration::from_millis(millis));
-}
-
-fn changed(topics: &[Topic]) {
-    for topic in topics {
-        emit(Event::Changed { topic: *topic });
-    }
-    let status = Box::new(DEMO.with_borrow(Demo::status));
-    emit(Event::Status { status });
-}
-
 impl Demo {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let fresh = fresh();
         Self {
             wallet: !fresh,
@@ -138,14 +112,14 @@ impl Demo {
         }
     }
 
-    fn balances(&self) -> Balances {
+    pub(super) fn balances(&self) -> Balances {
         Balances {
             io: Io(self.io),
             sol: Lamports(if self.io > 0 { 1_998_765_000 } else { 0 }),
         }
     }
 
-    fn wallet(&self) -> Option<WalletView> {
+    pub(super) fn wallet(&self) -> Option<WalletView> {
         self.wallet.then(|| WalletView {
             address: WALLET,
             storage: KeyStorage::EncryptedFile,
@@ -154,7 +128,7 @@ impl Demo {
         })
     }
 
-    fn status(&self) -> Status {
+    pub(super) fn status(&self) -> Status {
         Status {
             version: env!("CARGO_PKG_VERSION").into(),
             network: NetworkKind::Practice,
@@ -177,7 +151,7 @@ impl Demo {
         }
     }
 
-    fn device(&self, n: usize) -> DeviceView {
+    pub(super) fn device(&self, n: usize) -> DeviceView {
         let software = n == 1;
         let name = if software {
             "llvmpipe (LLVM 15.0.6, 256 bits)"
@@ -293,7 +267,7 @@ impl Demo {
         }
     }
 
-    fn history(&self) -> Vec<HistoryEntry> {
+    pub(super) fn history(&self) -> Vec<HistoryEntry> {
         if self.io == 0 {
             return vec![];
         }
@@ -366,7 +340,7 @@ impl Demo {
     }
 }
 
-fn offer(
+pub(super) fn offer(
     n: u8,
     name: &str,
     vendor: Vendor,
@@ -397,7 +371,7 @@ fn offer(
     }
 }
 
-fn offers() -> Vec<ListedOffer> {
+pub(super) fn offers() -> Vec<ListedOffer> {
     vec![
         offer(
             31,
@@ -452,7 +426,7 @@ fn offers() -> Vec<ListedOffer> {
     ]
 }
 
-fn lease(stage: LeaseStage) -> LeaseView {
+pub(super) fn lease(stage: LeaseStage) -> LeaseView {
     LeaseView {
         id: LeaseId([9; 32]),
         side: Side::Renter,
@@ -476,265 +450,4 @@ fn lease(stage: LeaseStage) -> LeaseView {
         open_signature: Some(tx(3)),
         close_signature: None,
     }
-}
-
-fn start_deployment(title: String) -> DeploymentView {
-    let deployment = DeploymentView {
-        lease: lease(LeaseStage::Running),
-        title,
-        progress: Some((0, 10)),
-        exit_code: None,
-        output: vec![],
-        files: vec![],
-    };
-    DEMO.with_borrow_mut(|d| d.deployment = Some(deployment.clone()));
-    for sequence in 0..10_u64 {
-        later(800 + sequence * 1200, move || {
-            let chunk = OutputChunk {
-                sequence,
-                stream: Stream::Stdout,
-                text: format!("step {} of 10\n", sequence + 1),
-            };
-            let lease = DEMO.with_borrow_mut(|d| {
-                let deployment = d
-                    .deployment
-                    .as_mut()
-                    .filter(|d| d.lease.stage == LeaseStage::Running)?;
-                deployment.output.push(chunk.clone());
-                deployment.progress = Some((sequence + 1, 10));
-                deployment.lease.prepaid = Io(666_660 * (sequence / 5 + 1));
-                Some(deployment.lease.id)
-            });
-            if let Some(lease) = lease {
-                emit(Event::Output { lease, chunk });
-                changed(&[Topic::Leases]);
-            }
-        });
-    }
-    deployment
-}
-
-fn stop_deployment() -> Option<DeploymentView> {
-    later(1500, || {
-        DEMO.with_borrow_mut(|d| {
-            if let Some(deployment) = &mut d.deployment {
-                let lease = &mut deployment.lease;
-                lease.stage = LeaseStage::Closed;
-                lease.paid = Some(lease.prepaid);
-                lease.refunded = Some(lease.escrow.saturating_sub(lease.prepaid));
-                lease.closed_at = Some(ago(0));
-                lease.close_signature = Some(tx(4));
-                deployment.files = vec![ResultFile {
-                    name: "result.txt".into(),
-                    bytes: 15,
-                }];
-            }
-        });
-        changed(&[Topic::Leases, Topic::History, Topic::Wallet]);
-    });
-    DEMO.with_borrow_mut(|d| {
-        let deployment = d.deployment.as_mut()?;
-        deployment.lease.stage = LeaseStage::Settling;
-        deployment.lease.end = Some(EndReason::StoppedByRenter);
-        Some(deployment.clone())
-    })
-}
-
-fn benchmark(device: DeviceId) -> TaskId {
-    let task = TaskId(1);
-    DEMO.with_borrow_mut(|d| d.benchmarking = Some(task));
-    for (n, step) in ["warmup", "compute", "compute", "memory", "memory"]
-        .into_iter()
-        .enumerate()
-    {
-        later(n as u64 * 900, move || {
-            #[expect(clippy::cast_precision_loss, reason = "below ten")]
-            let fraction = n as f64 / 5.0;
-            emit(Event::BenchmarkProgress {
-                task,
-                device,
-                step: step.into(),
-                fraction,
-            });
-        });
-    }
-    later(4800, move || {
-        DEMO.with_borrow_mut(|d| (d.benchmarking, d.benchmarked) = (None, true));
-        emit(Event::BenchmarkDone {
-            task,
-            device,
-            result: Ok(figures(21_340.0, 471.0)),
-        });
-        changed(&[Topic::Devices]);
-    });
-    task
-}
-
-fn review(amount: Io) -> Review {
-    let line = |what: &str, currency, amount, returns| ReviewLine {
-        what: what.into(),
-        currency,
-        amount,
-        returns,
-    };
-    Review {
-        lines: vec![
-            line("stake", Currency::Io, amount.0, true),
-            line("network_fee", Currency::Sol, 5000, false),
-            line("account_rent", Currency::Sol, 2_039_280, true),
-        ],
-        left: Balances {
-            io: DEMO.with_borrow(|d| Io(d.io)).saturating_sub(amount),
-            sol: Lamports(1_996_720_720),
-        },
-    }
-}
-
-fn stake(device: DeviceId, amount: Io) -> TxView {
-    DEMO.with_borrow_mut(|d| {
-        let place = usize::from(device.0[0] == 21);
-        d.io = d.io.saturating_sub(amount.0);
-        if let Some(staked) = d.staked.get_mut(place) {
-            *staked += amount.0;
-        }
-    });
-    later(10, || changed(&[Topic::Devices, Topic::Wallet, Topic::History]));
-    TxView { signature: tx(5) }
-}
-
-fn node(status: NodeStatus, reason: Reason) -> Status {
-    DEMO.with_borrow_mut(|d| {
-        d.node = NodeState {
-            status,
-            reason,
-            since: ago(0),
-        };
-        d.status()
-    })
-}
-
-fn json<T: Serialize>(value: T) -> Result<String, IpcError> {
-    serde_json::to_string(&value).map_err(super::unreadable)
-}
-
-pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
-    match command {
-        Command::GetStatus(_) => json(DEMO.with_borrow(Demo::status)),
-        Command::CreateWallet(request) => {
-            DEMO.with_borrow_mut(|d| d.wallet = true);
-            let words = WORDS
-                .split(' ')
-                .cycle()
-                .take(request.words.into())
-                .map(|w| Secret(w.into()))
-                .collect();
-            json(NewWallet {
-                address: WALLET,
-                words,
-            })
-        }
-        Command::ImportWallet(_) => Err(IpcError::new(
-            Code::BadSeedPhrase,
-            "The third word is not in the list.",
-        )
-        .mend("Check the spelling: every word is in the BIP39 list.")
-        .detail("unknown word at index 2")),
-        Command::UnlockWallet(_) | Command::LockWallet(_) | Command::GetWallet(_) => {
-            json(DEMO.with_borrow(Demo::wallet))
-        }
-        Command::AskFaucet(_) => {
-            DEMO.with_borrow_mut(|d| d.io += io(1000).0);
-            later(10, || changed(&[Topic::Wallet, Topic::History, Topic::Devices]));
-            json(TxView { signature: tx(1) })
-        }
-        Command::ListDevices(_) => json(DEMO.with_borrow(|d| vec![d.device(0), d.device(1)])),
-        Command::GetReadiness(_) => json(DEMO.with_borrow(|d| d.device(0).readiness)),
-        Command::SetDeviceLending(request) => {
-            let mut device = DEMO.with_borrow(|d| d.device(usize::from(request.device.0[0] == 21)));
-            device.lend = request.lend;
-            json(device)
-        }
-        Command::StartBenchmark(request) => json(benchmark(request.device)),
-        Command::CancelTask(_) | Command::Quit(_) => json(()),
-        Command::ReviewStake(request) => json(review(request.amount)),
-        Command::Stake(request) => json(stake(request.device, request.amount)),
-        Command::RequestUnstake(_) | Command::WithdrawStake(_) => json(TxView { signature: tx(6) }),
-        Command::StartLending(_) | Command::ResumeLending(_) => {
-            json(node(NodeStatus::Idle, Reason::WaitingForRenter))
-        }
-        Command::StopLending(_) => json(node(NodeStatus::Down, Reason::NotLending)),
-        Command::PauseLending(request) => {
-            let until = UnixMillis(now_millis() + request.seconds * 1000);
-            json(node(NodeStatus::Paused, Reason::PausedByOwner { until }))
-        }
-        Command::ListOffers(_) => json(offers()),
-        Command::RequestQuote(request) => json(Quote {
-            lease: LeaseId([9; 32]),
-            node: request.node,
-            provider: WalletAddress([32; 32]),
-            renter: WALLET,
-            session: SessionKey([8; 32]),
-            devices: vec![DeviceId([32; 32])],
-            rate: IoPerSecond(66_666),
-            max_seconds: request.seconds,
-            escrow: Io(66_666 * request.seconds),
-            expires_at: UnixMillis(now_millis() + 60_000),
-        }),
-        Command::ReviewDeploy(_) => {
-            let mut review = review(Io(39_999_600));
-            if let Some(line) = review.lines.first_mut() {
-                line.what = "escrow".into();
-            }
-            json(review)
-        }
-        Command::Deploy(request) => json(start_deployment(request.title)),
-        Command::StopDeployment(_) => json(stop_deployment()),
-        Command::ListDeployments(_) => {
-            json(DEMO.with_borrow(|d| d.deployment.clone().into_iter().collect::<Vec<_>>()))
-        }
-        Command::GetDeployment(_) => match DEMO.with_borrow(|d| d.deployment.clone()) {
-            Some(deployment) => json(deployment),
-            None => json(start_deployment("Shell command".into())),
-        },
-        Command::GetResultFile(request) => json(FileContent {
-            name: request.name,
-            content: Blob(b"ten steps done\n".to_vec()),
-        }),
-        Command::ListLeases(_) => json(Vec::<LeaseView>::new()),
-        Command::ListHistory(_) => json(DEMO.with_borrow(Demo::history)),
-        Command::Reconcile(_) => {
-            let line = |account: &str, currency, n| ReconcileLine {
-                account: account.into(),
-                currency,
-                history: n,
-                chain: n,
-            };
-            json(Reconciliation {
-                ok: true,
-                at: ago(0),
-                slot: 48_213,
-                lines: vec![
-                    line("wallet", Currency::Io, 124_750_000_000),
-                    line("stake", Currency::Io, 40_000_000_000),
-                    line("escrow", Currency::Io, 0),
-                    line("wallet", Currency::Sol, 1_998_765_000),
-                ],
-            })
-        }
-        Command::GetSettings(_) => json(DEMO.with_borrow(|d| d.settings.clone())),
-        Command::SetSettings(request) => {
-            DEMO.with_borrow_mut(|d| d.settings = request.settings.clone());
-            json(request.settings)
-        }
-        Command::GetBrowserAccess(_) => json(BrowserAccess {
-            url: "http://127.0.0.1:41231/".into(),
-            pairing_code: "4F7K-92QD".into(),
-        }),
-    }
-}
-
-pub(super) fn listen(on: impl Fn(Incoming) + 'static) {
-    let on: Rc<dyn Fn(Incoming)> = Rc::new(on);
-    DEMO.with_borrow_mut(|d| d.listener = Some(Rc::clone(&on)));
-    on(Incoming::Opened);
 }
