@@ -31,16 +31,17 @@ use crate::{
     state::now,
 };
 
-/// How often leases under settlement are looked at.
+/// How often leases under settlement are looked at, at first.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// After a failure, a longer breath.
-const BREATH: Duration = Duration::from_secs(3);
+/// At the latest: a node that vanished keeps its renter waiting for days.
+const LOOK_SELDOM: Duration = Duration::from_secs(60);
 
 impl Engine {
     /// Background worker: takes every ended lease to its closed state.
     pub(crate) async fn settle_leases(self) {
+        let mut pause = LOOK_EVERY;
         loop {
-            let waiting = match self.lease_rows().await {
+            let waiting: Vec<LeaseRow> = match self.lease_rows().await {
                 Ok(rows) => rows
                     .into_iter()
                     .filter(|row| row.stage == LeaseStage::Settling)
@@ -50,19 +51,23 @@ impl Engine {
                     Vec::new()
                 }
             };
-            let mut pause = LOOK_EVERY;
             for row in &waiting {
                 if let Err(error) = self.settle(row).await {
-                    tracing::debug!(lease = %row.quote.lease.short(), code = ?error.code, "settling: {}", error.message);
-                    pause = BREATH;
+                    let lease = row.quote.lease.short();
+                    tracing::debug!(%lease, code = ?error.code, "settling: {}", error.message);
                 }
             }
+            let changed = self.inner.settlement_changed.notified();
             if waiting.is_empty() {
-                self.inner.settlement_changed.notified().await;
-            } else {
-                tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    () = self.inner.settlement_changed.notified() => {}
+                changed.await;
+                pause = LOOK_EVERY;
+                continue;
+            }
+            tokio::select! {
+                () = changed => pause = LOOK_EVERY,
+                () = tokio::time::sleep(pause) => {
+                    // Half a minute of eager looks, then ever slower.
+                    pause = LOOK_SELDOM.min(pause.mul_f32(1.03));
                 }
             }
         }
