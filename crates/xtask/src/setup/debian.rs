@@ -99,7 +99,12 @@ pub(super) fn ensure(need: Need) -> Result<()> {
         .run_shown()
 }
 
+/// Whether a package is there, or what it is wanted for came from elsewhere: Node's own packages hold npm too, and
+/// Debian's cannot be installed beside them.
 fn installed(name: &str) -> bool {
+    if matches!(name, "nodejs" if on_path("node")) || matches!(name, "npm" if on_path("npm")) {
+        return true;
+    }
     let query = program("dpkg-query")
         .args(["-W", "-f=${db:Status-Status}", name])
         .output();
