@@ -1,0 +1,65 @@
+//! The series in the desktop window, which starts the daemon and the practice network by itself.
+
+use std::process::Stdio;
+
+use fantoccini::ClientBuilder;
+use hearth_tests::processes::{Household, program};
+use serde_json::json;
+
+use crate::{
+    journey,
+    page::Page,
+    reports,
+    tools::{self, free_port, line, listening},
+};
+
+async fn series(page: &Page) -> anyhow::Result<()> {
+    page.find("nav-home").await?;
+    reports::listen(page).await?;
+    journey::run(page).await?;
+    reports::none_in_page(page).await
+}
+
+/// Everything, from an empty screen.
+pub(crate) async fn run(tools: &tools::Desktop) -> anyhow::Result<()> {
+    let household = Household::new()?;
+    let mut xvfb = household
+        .command(&tools.xvfb)
+        .args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let display = line(xvfb.stdout.take(), "Xvfb", |line| line.trim().parse::<u16>().ok()).await?;
+    let (port, native_port) = (free_port()?, free_port()?);
+    let _driver = household
+        .command(&tools.dbus)
+        .arg("--")
+        .arg(&tools.tauri_driver)
+        .args(["--port", &port.to_string()])
+        .args(["--native-port", &native_port.to_string()])
+        .arg("--native-driver")
+        .arg(&tools.webkit_driver)
+        .env("DISPLAY", format!(":{display}"))
+        .env("LANG", "C.UTF-8")
+        .env("HEARTH_NO_KEYCHAIN", "1")
+        .spawn()?;
+    listening(port).await?;
+    let options = json!({ "application": program("hearth-window")? });
+    let capabilities = [("tauri:options".to_owned(), options)];
+    let client = ClientBuilder::rustls()?
+        .capabilities(capabilities.into_iter().collect())
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await?;
+    let page = Page::new(client.clone(), "")?;
+    let outcome = journey::told(&page, series(&page).await).await;
+    client.close().await?;
+    outcome
+}

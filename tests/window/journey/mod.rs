@@ -1,0 +1,28 @@
+//! The steps, the same in both browsers.
+
+mod lending;
+mod money;
+mod onboarding;
+mod renting;
+
+use crate::page::Page;
+
+/// From a fresh profile to a closed lease.
+pub(crate) async fn run(page: &Page) -> anyhow::Result<()> {
+    onboarding::make_a_wallet(page).await?;
+    onboarding::ask_the_faucet(page).await?;
+    lending::benchmark(page).await?;
+    lending::stake(page).await?;
+    lending::start(page).await?;
+    let bill = renting::rent_and_stop(page).await?;
+    money::check(page, bill).await?;
+    lending::stop(page).await
+}
+
+/// Adds to a failure what the page showed.
+pub(crate) async fn told(page: &Page, outcome: anyhow::Result<()>) -> anyhow::Result<()> {
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(error) => Err(error.context(page.last_words().await)),
+    }
+}
