@@ -195,6 +195,10 @@ impl Lease {
             voucher: self.machine.voucher(),
         });
         if self.work.as_ref().is_some_and(Work::is_running) {
+            // First: a renter that was restarted takes the workload's begin from it.
+            link.send(NodeFrame::Usage {
+                seconds: self.machine.used_seconds(self.now()),
+            });
             link.send(NodeFrame::Running);
         }
         self.log.replay(&link, connection.output_from);

@@ -1,5 +1,6 @@
 //! Renting: browse, quote, deploy, collect, stop.
 
+mod collect;
 mod deploy;
 mod market;
 mod session;
