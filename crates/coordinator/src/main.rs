@@ -1,5 +1,8 @@
 //! `hearth-coordinator`: runs one replica of a network's coordinator until it is asked to end.
 
+#[cfg(all(unix, feature = "failpoints"))]
+mod kill_points;
+
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
@@ -61,8 +64,6 @@ impl From<Kind> for NetworkKind {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    #[cfg(feature = "failpoints")]
-    let _scenario = fail::FailScenario::setup();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt()
@@ -79,6 +80,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> anyhow::Result<()> {
+    #[cfg(all(unix, feature = "failpoints"))]
+    kill_points::arm()?;
     let kind = NetworkKind::from(options.network);
     let chain = ChainClient::new(ChainConfig {
         rpc_url: options.rpc_url.clone(),
