@@ -1,6 +1,9 @@
 //! The engine's body: start, parts, events, stop.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
 
 use ed25519_dalek::SigningKey;
 use hearth_chain::{
@@ -9,7 +12,7 @@ use hearth_chain::{
 };
 use hearth_store::Store;
 use hearth_types::{
-    id::NodeId,
+    id::{LeaseId, NodeId},
     ipc::{Code, Command, Event, IpcError, Request, Topic},
 };
 use serde_json::Value;
@@ -22,6 +25,7 @@ use crate::{
     lending::Lending,
     network::Network,
     private_file::create_private_dir,
+    renter::SessionHandle,
     state::State,
 };
 
@@ -54,7 +58,7 @@ pub(crate) struct Inner {
     /// Wakes the worker that settles leases.
     pub(crate) settlement_changed: Notify,
     /// Renter sessions by lease, to tell them to stop.
-    pub(crate) sessions: Mutex<std::collections::HashMap<hearth_types::id::LeaseId, CancellationToken>>,
+    pub(crate) sessions: Mutex<HashMap<LeaseId, SessionHandle>>,
     pub(crate) tasks: TaskTracker,
     pub(crate) stop: CancellationToken,
 }

@@ -99,7 +99,7 @@ impl Engine {
     async fn check_ready(&self) -> Result<(), IpcError> {
         let checks = self.machine_readiness().await?;
         Self::require(&checks)?;
-        self.net().await?;
+        self.agree_to_lend().await?;
         self.read_chain().await?;
         let devices = self.list_devices(false).await?;
         let lent: Vec<_> = devices
@@ -146,7 +146,7 @@ impl Engine {
         while let Err(error) = self.start_lending().await {
             let passing = matches!(
                 error.code,
-                Code::ChainUnreachable | Code::CoordinatorUnreachable | Code::NotReady
+                Code::ChainUnreachable | Code::CoordinatorUnreachable | Code::NotReady | Code::WalletLocked
             );
             self.report(error);
             if !passing {

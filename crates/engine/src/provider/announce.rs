@@ -27,16 +27,23 @@ struct Consent {
 }
 
 impl Engine {
-    /// Makes the node known to the coordinator. The wallet signs once per node and network.
-    pub(super) async fn register(&self) -> Result<(), IpcError> {
+    /// The wallet's consent that this node lends for it. The wallet signs once per node and network.
+    ///
+    /// # Errors
+    /// [`Code::WalletLocked`] when it has not signed yet.
+    pub(crate) async fn agree_to_lend(&self) -> Result<Signature, IpcError> {
         let wallet = self.own_address()?;
         let node = self.node_id();
         let message = self.net().await?.scope.registration_bytes(node, wallet);
-        let consent = self.consent(node, wallet, message)?;
+        Ok(self.consent(node, wallet, message)?.signature)
+    }
+
+    /// Makes the node known to the coordinator.
+    pub(super) async fn register(&self) -> Result<(), IpcError> {
         let request = RegisterNode {
-            node,
-            wallet,
-            wallet_signature: consent.signature,
+            node: self.node_id(),
+            wallet: self.own_address()?,
+            wallet_signature: self.agree_to_lend().await?,
         };
         let _: Registered = self
             .inner

@@ -7,6 +7,7 @@ mod session;
 mod view;
 
 pub(crate) use deploy::{abandoned, opened};
+pub(crate) use session::SessionHandle;
 
 use ed25519_dalek::SigningKey;
 use hearth_protocol::statement::SignedVoucher;

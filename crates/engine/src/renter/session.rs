@@ -65,17 +65,24 @@ enum Step {
     Frame(Option<NodeFrame>),
 }
 
+/// What the engine keeps of a session.
+#[derive(Default)]
+pub(crate) struct SessionHandle {
+    stop: CancellationToken,
+    started: bool,
+}
+
 impl Engine {
     /// Starts the session of an open lease, once.
     pub(crate) fn start_session(&self, lease: LeaseId) {
-        let stop = CancellationToken::new();
-        {
+        let stop = {
             let mut sessions = self.inner.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-            if sessions.contains_key(&lease) {
+            let session = sessions.entry(lease).or_default();
+            if std::mem::replace(&mut session.started, true) {
                 return;
             }
-            sessions.insert(lease, stop.clone());
-        }
+            session.stop.clone()
+        };
         self.spawn(move |engine| async move {
             if let Err(error) = engine.run_session(lease, stop).await {
                 engine.report(error);
@@ -85,12 +92,10 @@ impl Engine {
         });
     }
 
-    /// Asks a session to stop.
+    /// Asks a session to stop, also one that starts only once its escrow is on chain.
     pub(crate) fn stop_session(&self, lease: LeaseId) {
-        let sessions = self.inner.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stop) = sessions.get(&lease) {
-            stop.cancel();
-        }
+        let mut sessions = self.inner.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.entry(lease).or_default().stop.cancel();
     }
 
     /// The lease is closed; nothing of its session is needed any more.
