@@ -23,7 +23,10 @@ use hearth_engine::Engine;
 use hearth_types::ipc::{Code, Command, Event, IpcError, MAX_MESSAGE_BYTES};
 use tokio::sync::watch;
 use tokio_stream::wrappers::BroadcastStream;
-use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+};
 
 use super::pairing::Pairing;
 
@@ -113,7 +116,11 @@ fn router(app: App, ui_dir: Option<PathBuf>) -> Router {
         .route("/pair", post(pair))
         .layer(DefaultBodyLimit::max(MAX_MESSAGE_BYTES));
     let with_files = match ui_dir {
-        Some(dir) => api.fallback_service(ServeDir::new(dir)),
+        // Pages have addresses of their own: an unknown path is the interface's to show.
+        Some(dir) => {
+            let index = ServeFile::new(dir.join("index.html"));
+            api.fallback_service(ServeDir::new(dir).fallback(index))
+        }
         None => api.fallback(async || {
             (
                 StatusCode::NOT_FOUND,
@@ -200,7 +207,7 @@ async fn ipc(State(app): State<App>, body: Bytes) -> Response {
     let command: Command = match serde_json::from_slice(&body) {
         Ok(command) => command,
         Err(cause) => {
-            let error = IpcError::new(Code::BadRequest, "The message is no command.").detail(cause);
+            let error = super::no_command(cause);
             return refused(StatusCode::BAD_REQUEST, error);
         }
     };

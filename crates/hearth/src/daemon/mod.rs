@@ -170,6 +170,13 @@ async fn start(args: &Args, data_dir: &Path, host: Arc<Host>) -> anyhow::Result<
     })
 }
 
+/// The refusal of a message that does not parse.
+fn no_command(cause: impl std::fmt::Display) -> IpcError {
+    IpcError::new(Code::BadRequest, "The message is no command. Nothing was done.")
+        .mend("Window or browser may be older than the daemon: close it and open it again.")
+        .detail(cause)
+}
+
 /// Says that the daemon is ready, and where a browser finds it.
 fn announce(running: &Running, json: bool) -> anyhow::Result<()> {
     let access = running.http.pairing().offer();

@@ -120,7 +120,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Send + 'static>(engine: Engine, strea
         let message = match serde_json::from_str::<ClientMessage>(&line) {
             Ok(message) => message,
             Err(cause) => {
-                let error = IpcError::new(Code::BadRequest, "The message is no command.").detail(cause);
+                let error = super::no_command(cause);
                 if answers.send(ServerMessage::Error { id: 0, error }).await.is_err() {
                     break;
                 }
