@@ -74,6 +74,7 @@ async fn voucher_stored_and_not_sent(rig: &mut Rig) -> anyhow::Result<()> {
 }
 
 async fn workload_running(rig: &mut Rig) -> anyhow::Result<()> {
+    rig.renter.unlock().await?;
     let lease = rig.rent().await?;
     rig.renter.kill_and_start().await?;
     // The job did not notice.
@@ -83,10 +84,10 @@ async fn workload_running(rig: &mut Rig) -> anyhow::Result<()> {
 }
 
 async fn settling(rig: &mut Rig) -> anyhow::Result<()> {
+    rig.renter.unlock().await?;
     let lease = rig.rent().await?;
     rig.renter.ask(StopDeployment { lease }).await?;
     rig.wait_for_stage(lease, LeaseStage::Settling).await?;
-    rig.renter.unlock().await?;
     rig.renter.kill_and_start().await?;
     rig.check().await?;
     Ok(())

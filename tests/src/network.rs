@@ -1,6 +1,10 @@
 //! A practice network: the chain and the coordinator as two processes, so that each can die alone.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use ed25519_dalek::SigningKey;
@@ -34,7 +38,7 @@ impl Network {
         let chain = start_chain(folder, "127.0.0.1:0").await?;
         let rpc_url = chain.told("rpcUrl")?;
         let secret = SigningKey::from_bytes(&rand::random());
-        std::fs::write(folder.join("fee-payer.key"), secret.to_bytes())?;
+        write_private(&folder.join("fee-payer.key"), &secret.to_bytes())?;
         let payer = WalletAddress(secret.verifying_key().to_bytes());
         Rpc::new(&rpc_url)?
             .call("requestAirdrop", json!([payer, FEES]))
@@ -102,6 +106,16 @@ impl Network {
         self.coordinator = patiently(start).await?;
         Ok(())
     }
+}
+
+fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?
+        .write_all(content)
 }
 
 /// The port of a process that was just killed may be taken for a moment longer.

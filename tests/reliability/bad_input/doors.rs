@@ -66,18 +66,18 @@ async fn strangers_over_http(daemon: &Daemon) -> anyhow::Result<()> {
     let ask = || http.post(at("/ipc")).body(status.clone());
     let pair = |code: &str| http.post(at("/pair")).json(&json!({ "code": code }));
 
-    is_refused(ask(), StatusCode::UNAUTHORIZED, Code::Forbidden).await?;
-    is_refused(http.get(at("/events")), StatusCode::UNAUTHORIZED, Code::Forbidden).await?;
+    expect_refusal(ask(), StatusCode::UNAUTHORIZED, Code::Forbidden).await?;
+    expect_refusal(http.get(at("/events")), StatusCode::UNAUTHORIZED, Code::Forbidden).await?;
     let guess = ask().header(header::COOKIE, "hearth_session=guess");
-    is_refused(guess, StatusCode::UNAUTHORIZED, Code::Forbidden).await?;
+    expect_refusal(guess, StatusCode::UNAUTHORIZED, Code::Forbidden).await?;
 
     // A page elsewhere, even one that knows the code, and a name that was bound to this address.
     for foreign in ["http://evil.example", "null", "https://127.0.0.1"] {
         let cross = pair(&access.pairing_code).header(header::ORIGIN, foreign);
-        is_refused(cross, StatusCode::FORBIDDEN, Code::Forbidden).await?;
+        expect_refusal(cross, StatusCode::FORBIDDEN, Code::Forbidden).await?;
     }
     let rebound = pair(&access.pairing_code).header(header::HOST, "evil.example");
-    is_refused(rebound, StatusCode::FORBIDDEN, Code::Forbidden).await?;
+    expect_refusal(rebound, StatusCode::FORBIDDEN, Code::Forbidden).await?;
     // A form can send text without asking first; it is no JSON.
     let form = http.post(at("/pair")).header(header::CONTENT_TYPE, "text/plain");
     let answer = form
@@ -90,10 +90,10 @@ async fn strangers_over_http(daemon: &Daemon) -> anyhow::Result<()> {
     );
 
     // The code is still good, once.
-    is_refused(pair("wrong"), StatusCode::FORBIDDEN, Code::Forbidden).await?;
+    expect_refusal(pair("wrong"), StatusCode::FORBIDDEN, Code::Forbidden).await?;
     let paired = pair(&access.pairing_code).send().await?;
     anyhow::ensure!(paired.status() == StatusCode::NO_CONTENT, "{paired:?}");
-    is_refused(pair(&access.pairing_code), StatusCode::FORBIDDEN, Code::Forbidden).await?;
+    expect_refusal(pair(&access.pairing_code), StatusCode::FORBIDDEN, Code::Forbidden).await?;
 
     let cookie = paired
         .headers()
@@ -110,14 +110,14 @@ async fn strangers_over_http(daemon: &Daemon) -> anyhow::Result<()> {
         "the paired browser"
     );
     for garbage in ["", "no json", "{}", "{\"command\":\"no_such_command\"}"] {
-        is_refused(ask(garbage.to_owned()), StatusCode::BAD_REQUEST, Code::BadRequest).await?;
+        expect_refusal(ask(garbage.to_owned()), StatusCode::BAD_REQUEST, Code::BadRequest).await?;
     }
     // A paired browser is no way round the checks of its address, and invites no other browser.
     for (name, foreign) in [
         (header::ORIGIN, "http://evil.example"),
         (header::HOST, "evil.example"),
     ] {
-        is_refused(
+        expect_refusal(
             ask(status.clone()).header(name, foreign),
             StatusCode::FORBIDDEN,
             Code::Forbidden,
@@ -125,10 +125,10 @@ async fn strangers_over_http(daemon: &Daemon) -> anyhow::Result<()> {
         .await?;
     }
     let invite = serde_json::to_string(&Command::from(GetBrowserAccess {}))?;
-    is_refused(ask(invite), StatusCode::FORBIDDEN, Code::Forbidden).await
+    expect_refusal(ask(invite), StatusCode::FORBIDDEN, Code::Forbidden).await
 }
 
-async fn is_refused(request: RequestBuilder, status: StatusCode, code: Code) -> anyhow::Result<()> {
+async fn expect_refusal(request: RequestBuilder, status: StatusCode, code: Code) -> anyhow::Result<()> {
     let answer = request.send().await?;
     let found = answer.status();
     let text = answer.text().await?;

@@ -61,7 +61,7 @@ impl Sent {
         Ok((answer.status(), answer.text().await?))
     }
 
-    async fn is_refused(self, base: &str, status: StatusCode, code: ApiCode) -> anyhow::Result<ApiError> {
+    async fn expect_refusal(self, base: &str, status: StatusCode, code: ApiCode) -> anyhow::Result<ApiError> {
         let (found, text) = self.send(base).await?;
         let error: ApiError = serde_json::from_str(&text)?;
         anyhow::ensure!(
@@ -144,12 +144,12 @@ async fn send_bad_requests(rig: &Rig) -> anyhow::Result<()> {
         },
     ] {
         tampered
-            .is_refused(base, StatusCode::UNAUTHORIZED, ApiCode::BadSignature)
+            .expect_refusal(base, StatusCode::UNAUTHORIZED, ApiCode::BadSignature)
             .await?;
     }
     let foreign = Sent::new(&node, NetworkKind::Mainnet, NODES, 1, register.clone());
     foreign
-        .is_refused(base, StatusCode::CONFLICT, ApiCode::WrongNetwork)
+        .expect_refusal(base, StatusCode::CONFLICT, ApiCode::WrongNetwork)
         .await?;
 
     // Taken once; the same bytes, or a lower counter, never again.
@@ -165,7 +165,7 @@ async fn send_bad_requests(rig: &Rig) -> anyhow::Result<()> {
     anyhow::ensure!(status == StatusCode::OK, "{text}");
     for replayed in [beat, good] {
         let error = replayed
-            .is_refused(base, StatusCode::CONFLICT, ApiCode::StaleCounter)
+            .expect_refusal(base, StatusCode::CONFLICT, ApiCode::StaleCounter)
             .await?;
         anyhow::ensure!(error.expected_counter == Some(8), "no mend: {error:?}");
     }
