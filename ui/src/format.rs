@@ -27,9 +27,19 @@ fn users_signs() -> Signs {
         };
     }
     let sample = String::from(js_sys::Number::from(1_234_567.5).to_locale_string("default"));
-    let mut signs = sample.chars().filter(|c| !c.is_ascii_digit());
-    let group = signs.next().unwrap_or(',');
-    let point = signs.next_back().unwrap_or('.');
+    signs_in(&sample)
+}
+
+/// The signs of a written 1234567.5; a locale that does not group gets the sign that is no point.
+fn signs_in(sample: &str) -> Signs {
+    let signs: Vec<char> = sample.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let point = signs.last().copied().unwrap_or('.');
+    let other = if point == ',' { '.' } else { ',' };
+    let group = signs
+        .first()
+        .copied()
+        .filter(|_| signs.len() > 1)
+        .unwrap_or(other);
     Signs { group, point }
 }
 
@@ -194,6 +204,18 @@ mod tests {
                 point: '.',
             },
         )
+    }
+
+    #[test]
+    fn a_locale_without_groups_keeps_point_and_group_apart() {
+        for (sample, group, point) in [
+            ("1234567.5", ',', '.'),
+            ("1234567,5", '.', ','),
+            ("1.234.567,5", '.', ','),
+        ] {
+            let signs = signs_in(sample);
+            assert_eq!((signs.group, signs.point), (group, point), "{sample}");
+        }
     }
 
     #[test]
