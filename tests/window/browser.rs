@@ -5,6 +5,7 @@ use std::{path::Path, process::Stdio};
 use anyhow::Context as _;
 use fantoccini::ClientBuilder;
 use hearth_tests::processes::{Household, program};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::{
@@ -107,6 +108,7 @@ async fn series(page: &Page, ready: &Value) -> anyhow::Result<()> {
     reports::listen(page).await?;
     journey::run(page).await?;
     other_looks(page).await?;
+    journey::stop_lending(page).await?;
     reports::none_in_page(page).await?;
 
     // The address of every page can be kept: loading it anew shows the same page, paired still.
@@ -125,12 +127,12 @@ pub(crate) async fn run(tools: &tools::Browser) -> anyhow::Result<()> {
         .stdout(Stdio::piped())
         .spawn()?;
     let port = line(driver.stdout.take(), "chromedriver", |line| {
-        let port = line.split("on port ").nth(1)?.trim_end_matches('.');
+        let port = line.split("successfully on port ").nth(1)?.trim_end_matches('.');
         port.parse::<u16>().ok()
     })
     .await?;
     let profile = household.folder("chromium")?;
-    let client = ClientBuilder::rustls()?
+    let client = ClientBuilder::new(HttpConnector::new())
         .capabilities(capabilities(tools, &profile))
         .connect(&format!("http://127.0.0.1:{port}"))
         .await?;

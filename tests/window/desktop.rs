@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use fantoccini::ClientBuilder;
 use hearth_tests::processes::{Household, program};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
 use crate::{
@@ -17,6 +18,7 @@ async fn series(page: &Page) -> anyhow::Result<()> {
     page.find("nav-home").await?;
     reports::listen(page).await?;
     journey::run(page).await?;
+    journey::stop_lending(page).await?;
     reports::none_in_page(page).await
 }
 
@@ -49,12 +51,12 @@ pub(crate) async fn run(tools: &tools::Desktop) -> anyhow::Result<()> {
         .arg(&tools.webkit_driver)
         .env("DISPLAY", format!(":{display}"))
         .env("LANG", "C.UTF-8")
-        .env("HEARTH_NO_KEYCHAIN", "1")
+        .env("NO_AT_BRIDGE", "1")
         .spawn()?;
     listening(port).await?;
     let options = json!({ "application": program("hearth-window")? });
     let capabilities = [("tauri:options".to_owned(), options)];
-    let client = ClientBuilder::rustls()?
+    let client = ClientBuilder::new(HttpConnector::new())
         .capabilities(capabilities.into_iter().collect())
         .connect(&format!("http://127.0.0.1:{port}"))
         .await?;

@@ -114,6 +114,9 @@ impl Page {
             if unless_passing(element.is_enabled().await)? != Some(true) {
                 return Ok(None);
             }
+            // As a person would: the strip on top and the rail below on phones cover what is at the edge.
+            let aim = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+            self.client.execute(aim, vec![selector.into()]).await?;
             unless_passing(element.click().await)
         })
         .await

@@ -48,7 +48,7 @@ pub(super) async fn start(page: &Page) -> anyhow::Result<()> {
 }
 
 /// Stops lending: nothing runs, so nothing asks back.
-pub(super) async fn stop(page: &Page) -> anyhow::Result<()> {
+pub(crate) async fn stop(page: &Page) -> anyhow::Result<()> {
     page.click("nav-devices").await?;
     page.click("stop-lending").await?;
     page.attribute("node-state", "data-state", LATER, |state| state == "down")

@@ -58,8 +58,13 @@ pub(super) async fn check(page: &Page, bill: Bill) -> anyhow::Result<()> {
         "the refund differs"
     );
     anyhow::ensure!(
-        sum(&rows, "LeaseIncome")? == units(bill.paid)?,
-        "the income differs"
+        sum(&rows, "LeasePayment")? == -units(bill.paid)?,
+        "the payment differs"
+    );
+    // The network keeps a tenth of what is paid; the lender gets the rest, rounded down.
+    anyhow::ensure!(
+        sum(&rows, "LeaseIncome")? == units(bill.paid * 9 / 10)?,
+        "the income differs: {bill:?} {rows:#?}"
     );
     page.shot("earnings").await?;
 

@@ -13,7 +13,7 @@ pub(super) struct Bill {
 async fn pick(page: &Page) -> anyhow::Result<()> {
     page.click("nav-rent").await?;
     page.find_within("offer-row", LATER).await?;
-    page.click("offer-row").await?;
+    page.click_css(r#"[data-testid="offer-row"] a"#).await?;
     page.find("offer-panel").await?;
     page.click_label("job-command").await?;
     page.shot("rent").await
