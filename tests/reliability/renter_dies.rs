@@ -24,7 +24,7 @@ async fn while_opening_a_lease() -> anyhow::Result<()> {
         }
         die_opening(rig, "engine::before_send").await?;
         let clock = json!([EXPIRY_SECONDS]);
-        rig.network.rpc()?.call("practice_advance_clock", clock).await?;
+        rig.network.rpc()?.call("practice_advanceClock", clock).await?;
         rig.renter.start().await?;
         let leases = rig.check().await?;
         let abandoned = leases.iter().filter(|l| l.stage == LeaseStage::Abandoned).count();
