@@ -60,7 +60,11 @@ impl Run for Command {
 /// The command line as a person would type it.
 fn shown(command: &Command) -> String {
     let parts = std::iter::once(command.get_program()).chain(command.get_args());
-    parts.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+    // Scripts are named, not quoted.
+    let short = parts
+        .map(OsStr::to_string_lossy)
+        .map(|part| if part.contains('\n') { "…".into() } else { part });
+    short.collect::<Vec<_>>().join(" ")
 }
 
 /// A program of the system.

@@ -12,7 +12,11 @@ use crate::{
 
 /// Every package, with the places where tests kill a process compiled in. The same for build and test, so that
 /// both use the same binaries.
-pub(crate) const EVERYTHING: [&str; 3] = ["--workspace", "--features", "hearth/failpoints,hearth-coordinator/failpoints"];
+pub(crate) const EVERYTHING: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "hearth/failpoints,hearth-coordinator/failpoints",
+];
 
 /// Sets up, builds and runs all tests, or the named ones.
 ///

@@ -61,7 +61,7 @@ fn make(root: &Path, package: &Path) -> Result<()> {
     let mut make = program("mmdebstrap");
     make.args(["--mode=root", "--variant=apt", "--skip=chroot/mount"]);
     make.arg(format!(
-        "--include={},xvfb,xauth,x11-utils,dbus",
+        "--include={},xvfb,xauth,x11-utils,dbus,procps",
         depends.join(",")
     ));
     make.arg(codename.context("the system's code name")?).arg(root);
