@@ -25,6 +25,10 @@ use tokio::{
 
 /// How long a network may take to come up before it counts as failed.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a killed daemon's network may hold its folder.
+const LET_GO: Duration = Duration::from_secs(15);
+/// Before another try to start it.
+const RETRY: Duration = Duration::from_millis(500);
 /// How often a running network is looked after.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -57,14 +61,7 @@ impl Supervisor {
     /// [`Code::ChainUnreachable`] with what the network printed, or [`Code::PortInUse`].
     pub(super) async fn start(dir: PathBuf) -> anyhow::Result<Self> {
         hearth_engine::create_private_dir(&dir)?;
-        let known = read_endpoint(&dir);
-        let (endpoint, child) = match known {
-            Some(endpoint) if answers(&endpoint).await => (endpoint, None),
-            known => {
-                let (endpoint, child) = spawn(&dir, known.as_ref()).await?;
-                (endpoint, Some(child))
-            }
-        };
+        let (endpoint, child) = find_or_start(&dir).await?;
         hearth_engine::write_private(&dir.join("endpoint.json"), &endpoint)?;
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(look_after(dir, endpoint.clone(), child, stopped));
@@ -84,6 +81,25 @@ impl Supervisor {
     pub(super) async fn stop(self) {
         self.stop.send_replace(true);
         let _ = self.task.await;
+    }
+}
+
+/// The running network of a folder, or a new process. A network whose daemon was killed needs a moment to notice
+/// and to let go of its folder, so a start that fails is tried again.
+async fn find_or_start(dir: &Path) -> anyhow::Result<(Endpoint, Option<Child>)> {
+    let until = tokio::time::Instant::now() + LET_GO;
+    loop {
+        let known = read_endpoint(dir);
+        if let Some(endpoint) = &known
+            && answers(endpoint).await
+        {
+            return Ok((endpoint.clone(), None));
+        }
+        match spawn(dir, known.as_ref()).await {
+            Ok((endpoint, child)) => return Ok((endpoint, Some(child))),
+            Err(error) if known.is_none() || tokio::time::Instant::now() >= until => return Err(error),
+            Err(_) => tokio::time::sleep(RETRY).await,
+        }
     }
 }
 
