@@ -9,9 +9,9 @@ use hearth_tests::{
 };
 use hearth_types::{
     history::{EntryKind, EntryState},
-    id::{Address, DeviceId, LeaseId, NodeId, WalletAddress},
+    id::{Address, DeviceId, LeaseId, WalletAddress},
     ipc::{
-        Deploy, Event, GetDeployment, GetSettings, IpcError, ListDevices, ListHistory, ListLeases,
+        Code, Deploy, Event, GetDeployment, GetSettings, IpcError, ListDevices, ListHistory, ListLeases,
         ListOffers, RequestQuote, SetSettings, Settings, Stake, StartLending, StopDeployment, Topic, TxView,
     },
     job::{CommandJob, Job},
@@ -114,28 +114,25 @@ impl Rig {
         Ok(())
     }
 
-    /// The provider's node, once the market lists it as free.
-    async fn node(&self) -> anyhow::Result<NodeId> {
+    /// A quote for a lease, once the market lists the provider's node as free.
+    pub(crate) async fn quote(&self) -> anyhow::Result<Quote> {
         let provider = self.wallets[0];
         self.renter
-            .wait("the offer in the market", async |client| {
-                let offers = client.ask(ListOffers {}).await?;
-                let mut free = offers.into_iter().filter(|o| o.available);
-                Ok(free.find(|o| o.offer.provider == provider).map(|o| o.offer.node))
-            })
-            .await
-    }
-
-    /// A quote for a lease.
-    pub(crate) async fn quote(&self) -> anyhow::Result<Quote> {
-        let node = self.node().await?;
-        self.renter
             .wait("a quote", async |client| {
+                let offers = client.ask(ListOffers {}).await?;
+                let mut free = offers.into_iter().filter(|offer| offer.available);
+                let Some(listed) = free.find(|o| o.offer.provider == provider) else {
+                    return Ok(None);
+                };
                 let request = RequestQuote {
-                    node,
+                    node: listed.offer.node,
                     seconds: SECONDS,
                 };
-                client.ask(request).await.map(Some)
+                match client.ask(request).await {
+                    // A node that just came back may take its offer down and put it up again.
+                    Err(error) if error.code == Code::NotFound => Ok(None),
+                    answer => answer.map(Some),
+                }
             })
             .await
     }
@@ -298,7 +295,7 @@ impl Rig {
 
 fn over(lease: &LeaseView) -> IpcError {
     let text = format!("the lease is over: {lease:?}");
-    IpcError::new(hearth_types::ipc::Code::Internal, text)
+    IpcError::new(Code::Internal, text)
 }
 
 /// All leases of a side, once each is settled.
