@@ -9,7 +9,10 @@ use hearth_types::{id::Address, network::NetworkKind};
 use crate::Options;
 
 /// Starts it on the running chain.
-pub(crate) async fn start(network: &RunningPractice, options: &Options) -> anyhow::Result<RunningCoordinator> {
+pub(crate) async fn start(
+    network: &RunningPractice,
+    options: &Options,
+) -> anyhow::Result<RunningCoordinator> {
     let rpc_url = network.rpc_url();
     let chain = ChainClient::new(ChainConfig {
         rpc_url: rpc_url.clone(),
@@ -17,7 +20,10 @@ pub(crate) async fn start(network: &RunningPractice, options: &Options) -> anyho
         program: Address(network.program_id().to_bytes()),
         io_mint: Address(network.io_mint().to_bytes()),
     });
-    let network_info = chain.network_info().await.context("reading the network's parameters")?;
+    let network_info = chain
+        .network_info()
+        .await
+        .context("reading the network's parameters")?;
     let config = CoordinatorConfig {
         data_dir: options.data_dir.join("coordinator"),
         listen: options.coordinator_listen,

@@ -8,8 +8,8 @@
 use std::io::{Read, Write};
 
 use hearth_types::device::AdapterRef;
-pub use hearth_types::lease::Stream;
 use hearth_types::job::Job;
+pub use hearth_types::lease::Stream;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -119,11 +119,7 @@ pub enum PipeError {
 ///
 /// # Errors
 /// [`PipeError`] from encoding or from the pipe.
-pub fn write_frame<T: Serialize>(
-    to: &mut impl Write,
-    message: &T,
-    limit: usize,
-) -> Result<(), PipeError> {
+pub fn write_frame<T: Serialize>(to: &mut impl Write, message: &T, limit: usize) -> Result<(), PipeError> {
     to.write_all(&frame::encode(message, limit)?)?;
     Ok(to.flush()?)
 }
@@ -132,10 +128,7 @@ pub fn write_frame<T: Serialize>(
 ///
 /// # Errors
 /// [`PipeError`] when the frame is too large, cut short or no `T`.
-pub fn read_frame<T: DeserializeOwned>(
-    from: &mut impl Read,
-    limit: usize,
-) -> Result<Option<T>, PipeError> {
+pub fn read_frame<T: DeserializeOwned>(from: &mut impl Read, limit: usize) -> Result<Option<T>, PipeError> {
     let mut prefix = [0; 4];
     if from.read(&mut prefix[..1])? == 0 {
         return Ok(None);

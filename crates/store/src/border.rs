@@ -2,23 +2,25 @@
 
 use hearth_types::ipc::{Code, IpcError};
 
-use crate::{
-    StoreError, leases::LeaseError, ledger::LedgerError, outbox::OutboxError, outputs::OutputError,
-};
+use crate::{StoreError, leases::LeaseError, ledger::LedgerError, outbox::OutboxError, outputs::OutputError};
 
 impl From<StoreError> for IpcError {
     fn from(error: StoreError) -> Self {
         let mend = match &error {
             StoreError::Newer { .. } => "Update Hearth, or start with another data folder.",
             StoreError::Locked { .. } => "Another Hearth uses this data folder. Quit it first.",
-            StoreError::Damaged(_) => "Bring the file back from a backup; the chain still knows every amount.",
+            StoreError::Damaged(_) => {
+                "Bring the file back from a backup; the chain still knows every amount."
+            }
             StoreError::DiskFull(_) => "Make room on the disk and try again.",
             StoreError::Prepare { .. }
             | StoreError::Migrate(_)
             | StoreError::Value { .. }
             | StoreError::Json { .. }
             | StoreError::TooLarge { .. }
-            | StoreError::Database(_) => "Check that the disk has room and that the data folder belongs to you.",
+            | StoreError::Database(_) => {
+                "Check that the disk has room and that the data folder belongs to you."
+            }
         };
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         let shown = Self::new(Code::Storage, format!("{error}.")).mend(mend);
@@ -87,9 +89,10 @@ impl From<OutputError> for IpcError {
             | OutputError::ChunkTooLong
             | OutputError::BadName
             | OutputError::TooManyFiles
-            | OutputError::FilesTooLarge => {
-                Self::new(Code::BadRequest, format!("The node sent what cannot be kept: {error}."))
-            }
+            | OutputError::FilesTooLarge => Self::new(
+                Code::BadRequest,
+                format!("The node sent what cannot be kept: {error}."),
+            ),
         }
     }
 }

@@ -79,7 +79,12 @@ impl ChainClient {
         } else {
             Vec::new()
         };
-        let balance = |balances: &[u64]| balances.first().copied().and_then(|lamports| i64::try_from(lamports).ok());
+        let balance = |balances: &[u64]| {
+            balances
+                .first()
+                .copied()
+                .and_then(|lamports| i64::try_from(lamports).ok())
+        };
         let payer_change = balance(&meta.post_balances)
             .zip(balance(&meta.pre_balances))
             .map(|(after, before)| after - before)

@@ -133,7 +133,13 @@ impl ChainClient {
     /// # Errors
     /// A failed request; [`ChainError::Server`] on any other network.
     pub async fn practice_info(&self) -> Result<Value, ChainError> {
-        self.request(RpcRequest::Custom { method: "practice_info" }, json!([])).await
+        self.request(
+            RpcRequest::Custom {
+                method: "practice_info",
+            },
+            json!([]),
+        )
+        .await
     }
 }
 

@@ -45,7 +45,10 @@ pub fn socket_path(data_dir: &std::path::Path) -> std::path::PathBuf {
     if cfg!(windows) {
         // Pipe names are flat: spell the folder out, so that each profile has its own pipe.
         let text = data_dir.to_string_lossy();
-        let name: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let name: String = text
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '-' })
+            .collect();
         std::path::PathBuf::from(format!(r"\\.\pipe\hearth-{name}"))
     } else {
         data_dir.join("hearth.sock")
