@@ -41,11 +41,24 @@ async fn while_staking() -> anyhow::Result<()> {
 async fn while_lending() -> anyhow::Result<()> {
     with_rig(async |rig| {
         rig.lend().await?;
+        quote_given(rig).await?;
         voucher_stored_and_not_acknowledged(rig).await?;
         workload_running(rig).await?;
         settling(rig).await
     })
     .await
+}
+
+/// It finds the lease of its quote on chain when it is back.
+async fn quote_given(rig: &mut Rig) -> anyhow::Result<()> {
+    let quote = rig.quote().await?;
+    rig.provider.process()?.kill().await?;
+    rig.renter.ask(Rig::order(&quote)).await?;
+    rig.wait_for_stage(quote.lease, LeaseStage::Connecting).await?;
+    rig.provider.start().await?;
+    rig.wait_for_output(quote.lease, "tick 2").await?;
+    rig.check().await?;
+    Ok(())
 }
 
 async fn voucher_stored_and_not_acknowledged(rig: &mut Rig) -> anyhow::Result<()> {

@@ -204,6 +204,20 @@ impl Rig {
             .await
     }
 
+    /// Counts as staked what the provider's history says, once no stake is under way; the chain is compared later.
+    pub(crate) async fn count_stakes(&mut self) -> anyhow::Result<()> {
+        self.wait_for_entry(Side::Provider, EntryKind::Stake).await?;
+        let request = ListHistory {
+            before: None,
+            limit: 1000,
+        };
+        let history = self.provider.ask(request).await?;
+        let stakes = history.iter().filter(|entry| entry.kind == EntryKind::Stake);
+        let happened = stakes.filter(|entry| entry.state != EntryState::Void);
+        self.staked = Io(happened.map(|entry| entry.amount.unsigned_abs()).sum());
+        Ok(())
+    }
+
     /// Stops every lease that still runs, and waits until each is settled on both sides.
     pub(crate) async fn end_leases(&self) -> anyhow::Result<Vec<LeaseView>> {
         for lease in self.renter.ask(ListLeases {}).await? {

@@ -25,6 +25,7 @@ async fn without_a_gpu() -> anyhow::Result<()> {
         rig.provider.process()?.end().await?;
         let command = rig.provider.command(Some(folder.path()))?;
         rig.provider.start_with(command).await?;
+        rig.provider.unlock().await?;
         let devices = rig.provider.ask(ListDevices { refresh: true }).await?;
         anyhow::ensure!(devices.is_empty(), "{devices:?}");
         cannot_lend(&rig.provider, Code::NoDevice).await?;

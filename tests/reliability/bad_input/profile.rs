@@ -1,10 +1,12 @@
 //! A data folder, a wallet file, a passphrase, a port that are not right.
 
 use hearth_tests::{daemon::Daemon, process::refused};
-use hearth_types::ipc::{Code, GetStatus, GetWallet, Secret, UnlockWallet};
+use hearth_types::ipc::{
+    Code, GetStatus, GetWallet, ListDevices, LockWallet, Secret, Stake, StartLending, UnlockWallet,
+};
 
 use super::{expect, money, printed};
-use crate::rig::{Rig, with_rig};
+use crate::rig::{Rig, STAKE, with_rig};
 
 /// Where the network's tag lies in a wallet file: after 8 bytes of magic, version and storage.
 const TAG: std::ops::Range<usize> = 10..26;
@@ -14,6 +16,7 @@ async fn of_the_wrong_network_passphrase_port_or_folder() -> anyhow::Result<()> 
     with_rig(async |rig| {
         let before = money(&rig.renter).await?;
         wrong_passphrase(&rig.renter).await?;
+        locked_wallet(&rig.renter).await?;
         taken_port(rig).await?;
         folder_in_use(&rig.renter).await?;
         wallet_of_another_network(&mut rig.renter).await?;
@@ -26,7 +29,7 @@ async fn of_the_wrong_network_passphrase_port_or_folder() -> anyhow::Result<()> 
 }
 
 async fn wrong_passphrase(daemon: &Daemon) -> anyhow::Result<()> {
-    daemon.ask(hearth_types::ipc::LockWallet {}).await?;
+    daemon.ask(LockWallet {}).await?;
     let passphrase = Secret("not it".into());
     let answer = daemon.ask(UnlockWallet { passphrase }).await;
     expect(
@@ -38,6 +41,25 @@ async fn wrong_passphrase(daemon: &Daemon) -> anyhow::Result<()> {
         .await?
         .is_some_and(|wallet| wallet.locked);
     anyhow::ensure!(locked, "it is open");
+    daemon.unlock().await?;
+    Ok(())
+}
+
+/// Nothing is signed behind the owner's back: neither a gift's spending nor the consent to lend.
+async fn locked_wallet(daemon: &Daemon) -> anyhow::Result<()> {
+    daemon.ask(LockWallet {}).await?;
+    let lent = daemon.ask(StartLending {}).await.err();
+    expect(&lent.ok_or(anyhow::anyhow!("it lends"))?, Code::WalletLocked)?;
+    let devices = daemon.ask(ListDevices { refresh: false }).await?;
+    let device = devices.first().ok_or(anyhow::anyhow!("no device"))?.id;
+    let staked = daemon
+        .ask(Stake {
+            device,
+            amount: STAKE,
+        })
+        .await
+        .err();
+    expect(&staked.ok_or(anyhow::anyhow!("it staked"))?, Code::WalletLocked)?;
     daemon.unlock().await?;
     Ok(())
 }
