@@ -101,7 +101,7 @@ impl Process {
     /// # Errors
     /// When it lives on or ended otherwise.
     pub async fn wait_killed(&mut self) -> anyhow::Result<()> {
-        let status = self.wait().await?;
+        let status = self.wait().await.context("was it built with its failpoints?")?;
         let killed = status.signal() == Some(Signal::SIGKILL as i32);
         anyhow::ensure!(killed, "{} ended with {status}, not by SIGKILL", self.name);
         Ok(())
