@@ -1,6 +1,9 @@
 //! The series in headless Chromium, against the daemon's HTTP interface.
 
-use std::{path::Path, process::Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use anyhow::Context as _;
 use fantoccini::ClientBuilder;
@@ -17,7 +20,8 @@ use crate::{
 
 /// The daemon's ready line.
 async fn daemon(household: &Household) -> anyhow::Result<(tokio::process::Child, Value)> {
-    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist");
+    let named = std::env::var_os("HEARTH_UI_DIR").map(PathBuf::from);
+    let ui = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist"));
     anyhow::ensure!(
         ui.join("index.html").is_file(),
         "ui/dist is missing: build it with “trunk build --release” in ui"
