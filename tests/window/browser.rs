@@ -118,7 +118,8 @@ async fn series(page: &Page, ready: &Value) -> anyhow::Result<()> {
     // The address of every page can be kept: loading it anew shows the same page, paired still.
     page.client.goto(&format!("{url}/earnings")).await?;
     page.find("history-row").await?;
-    reports::none_in_console(page).await
+    reports::none_in_console(page).await?;
+    reports::heard(page).await
 }
 
 /// Everything, from the daemon's start.

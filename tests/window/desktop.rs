@@ -19,7 +19,8 @@ async fn series(page: &Page) -> anyhow::Result<()> {
     reports::listen(page).await?;
     journey::run(page).await?;
     journey::stop_lending(page).await?;
-    reports::none_in_page(page).await
+    reports::none_in_page(page).await?;
+    reports::heard(page).await
 }
 
 /// Everything, from an empty screen.

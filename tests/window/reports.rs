@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::{Value, json};
 
-use crate::page::Page;
+use crate::page::{Page, SOON};
 
 const LISTEN: &str = r"
     window.hearthReports = [];
@@ -19,20 +19,19 @@ const LISTEN: &str = r"
     window.addEventListener('unhandledrejection', e => keep(`rejection: ${e.reason}`));
     const error = console.error;
     console.error = (...words) => { keep(`console: ${words.join(' ')}`); error.apply(console, words); };
-    const types = window.ReportingObserver?.supportedTypes ?? [];
     if (window.ReportingObserver) {
         new ReportingObserver(all => all.forEach(r => keep(`report: ${JSON.stringify(r)}`)),
             { types: ['csp-violation'], buffered: true }).observe();
     }
-    return { policy: document.styleSheets.length, observer: !!window.ReportingObserver };
+    return document.styleSheets.length;
 ";
 
 /// Starts collecting inside the page; lost when the page is loaded anew.
 pub(crate) async fn listen(page: &Page) -> anyhow::Result<()> {
-    let seen = page.script(LISTEN).await?;
+    let sheets = page.script(LISTEN).await?;
     anyhow::ensure!(
-        seen["policy"].as_u64() >= Some(5),
-        "the style sheets were not loaded: {seen}"
+        sheets.as_u64() >= Some(5),
+        "of the style sheets only {sheets} were loaded"
     );
     Ok(())
 }
@@ -43,6 +42,20 @@ pub(crate) async fn none_in_page(page: &Page) -> anyhow::Result<()> {
     let reports = reports.as_array().context("the page was loaded anew")?;
     anyhow::ensure!(reports.is_empty(), "the page complained: {reports:#?}");
     Ok(())
+}
+
+/// Fails when the policy is not in force or a refusal would not be heard: asks for a picture from elsewhere.
+/// Dirties the page's reports and console, so it comes last.
+pub(crate) async fn heard(page: &Page) -> anyhow::Result<()> {
+    listen(page).await?;
+    let elsewhere = "document.body.append(Object.assign(new Image(), { src: 'http://192.0.2.1/x.png' }))";
+    page.script(elsewhere).await?;
+    page.until("the policy's refusal", SOON, async || {
+        let reports = page.script("return window.hearthReports.join()").await?;
+        let refused = |text: &str| text.contains("policy: img-src");
+        Ok(reports.as_str().is_some_and(refused).then_some(()))
+    })
+    .await
 }
 
 /// A command that only some WebDrivers know.

@@ -22,6 +22,10 @@ async fn pick(page: &Page) -> anyhow::Result<()> {
 async fn deploy(page: &Page) -> anyhow::Result<u64> {
     page.click("quote-button").await?;
     let escrow = page.amount("quote-escrow").await?;
+    page.script(
+        r#"document.querySelector('[data-testid="deploy-button"]').scrollIntoView({ block: 'end' })"#,
+    )
+    .await?;
     page.shot("quote").await?;
     page.click("deploy-button").await?;
     page.attribute("review-line", "data-what", SOON, |what| what == "escrow")
