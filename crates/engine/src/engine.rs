@@ -53,6 +53,10 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     /// Wakes the watcher that looks at chain and coordinator.
     pub(crate) look_again: Notify,
+    /// One transaction is driven at a time, so that nobody acts on an old view of another's.
+    pub(crate) outbox_lock: tokio::sync::Mutex<()>,
+    /// One visit to the faucet at a time.
+    pub(crate) faucet_lock: tokio::sync::Mutex<()>,
     /// Wakes the worker that finishes transactions.
     pub(crate) outbox_changed: Notify,
     /// Wakes the worker that settles leases.
@@ -98,6 +102,8 @@ impl Engine {
             state: Mutex::new(State::default()),
             events: broadcast::channel(EVENT_BUFFER).0,
             look_again: Notify::new(),
+            outbox_lock: tokio::sync::Mutex::default(),
+            faucet_lock: tokio::sync::Mutex::default(),
             outbox_changed: Notify::new(),
             settlement_changed: Notify::new(),
             sessions: Mutex::default(),
@@ -106,12 +112,15 @@ impl Engine {
         });
         let engine = Self { inner };
         engine.open_keychain_wallet().await;
-        engine.spawn(Self::end_interrupted_provider_leases);
         engine.spawn(Self::finish_transactions);
         engine.spawn(Self::settle_leases);
         engine.spawn(Self::watch_network);
         engine.spawn(Self::resume_renter_leases);
-        engine.spawn(Self::resume_lending_after_restart);
+        engine.spawn(|engine| async move {
+            // First what a crash cut off: a lease that is served again must not be ended as interrupted.
+            engine.clone().end_interrupted_provider_leases().await;
+            engine.resume_lending_after_restart().await;
+        });
         Ok(engine)
     }
 
@@ -121,7 +130,13 @@ impl Engine {
     /// Whatever the command could not do, with code and mend.
     pub async fn handle(&self, command: Command) -> Result<Value, IpcError> {
         let name = command.name();
-        let answer = self.dispatch(command).await;
+        // Outlives its caller: a browser tab that closes must not cut a payment or a stop in half.
+        let engine = self.clone();
+        let work = self
+            .inner
+            .tasks
+            .spawn(async move { engine.dispatch(command).await });
+        let answer = work.await.map_err(internal)?;
         if let Err(error) = &answer {
             tracing::debug!(command = name, code = ?error.code, "refused: {}", error.message);
         }

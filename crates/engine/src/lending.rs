@@ -33,8 +33,8 @@ const STOP_PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Lending {
     /// One change of mind at a time.
     switch: tokio::sync::Mutex<Option<Running>>,
-    /// Ends the pause early.
-    pause: std::sync::Mutex<Option<CancellationToken>>,
+    /// Ends what waits to lend again: a pause, or a restart's tries.
+    wish: std::sync::Mutex<Option<CancellationToken>>,
     /// The offer is no longer what was announced.
     pub(crate) offer_changed: Notify,
 }
@@ -75,7 +75,12 @@ impl Engine {
     }
 
     pub(crate) async fn start_lending(&self) -> Result<Status, IpcError> {
-        self.end_pause();
+        self.end_wish();
+        self.begin_lending().await?;
+        Ok(self.status().await)
+    }
+
+    async fn begin_lending(&self) -> Result<(), IpcError> {
         let mut running = self.inner.lending.switch.lock().await;
         if running.as_ref().is_none_or(|running| running.task.is_finished()) {
             self.check_ready().await?;
@@ -91,8 +96,16 @@ impl Engine {
             *running = Some(Running { cancel, task });
             self.remember_lending(true)?;
         }
-        drop(running);
-        Ok(self.status().await)
+        let mut state = self.state();
+        for code in [
+            Code::NotReady,
+            Code::NoDevice,
+            Code::SandboxUnavailable,
+            Code::WalletLocked,
+        ] {
+            state.solved(code);
+        }
+        Ok(())
     }
 
     /// Everything that would make lending fail later is said now.
@@ -124,7 +137,7 @@ impl Engine {
         if !force {
             self.refuse_while_hired().await?;
         }
-        self.end_pause();
+        self.end_wish();
         self.halt_lending().await;
         self.remember_lending(false)?;
         self.update_node(|facts| *facts = Facts::default());
@@ -143,7 +156,30 @@ impl Engine {
         if !lent || !self.settings().await.is_ok_and(|settings| settings.lend_on_start) {
             return;
         }
-        while let Err(error) = self.start_lending().await {
+        self.keep_trying_to_lend(self.new_wish()).await;
+    }
+
+    /// A wish to lend that the next word of the owner (start, stop, pause) ends.
+    fn new_wish(&self) -> CancellationToken {
+        let wish = CancellationToken::new();
+        let mut slot = self
+            .inner
+            .lending
+            .wish
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = slot.replace(wish.clone()) {
+            old.cancel();
+        }
+        wish
+    }
+
+    /// Until lending has started, the owner says otherwise, or only the owner can help.
+    async fn keep_trying_to_lend(&self, wish: CancellationToken) {
+        while !wish.is_cancelled() {
+            let Err(error) = self.begin_lending().await else {
+                return;
+            };
             let passing = matches!(
                 error.code,
                 Code::ChainUnreachable | Code::CoordinatorUnreachable | Code::NotReady | Code::WalletLocked
@@ -152,7 +188,10 @@ impl Engine {
             if !passing {
                 return;
             }
-            tokio::time::sleep(RETRY).await;
+            tokio::select! {
+                () = wish.cancelled() => {}
+                () = tokio::time::sleep(RETRY) => {}
+            }
         }
     }
 
@@ -189,7 +228,7 @@ impl Engine {
         if self.state().node.status == NodeStatus::Down {
             return Err(IpcError::new(Code::NotReady, "You are not lending.").mend("Start lending first."));
         }
-        self.end_pause();
+        self.end_wish();
         self.halt_lending().await;
         let until = UnixMillis(now().0.saturating_add(seconds.saturating_mul(1000)));
         self.update_node(|facts| {
@@ -199,21 +238,12 @@ impl Engine {
                 ..Facts::default()
             }
         });
-        let over = CancellationToken::new();
-        *self
-            .inner
-            .lending
-            .pause
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(over.clone());
+        let wish = self.new_wish();
         self.spawn(move |engine| async move {
             tokio::select! {
-                () = over.cancelled() => {}
+                () = wish.cancelled() => {}
                 () = tokio::time::sleep(Duration::from_secs(seconds)) => {
-                    if let Err(error) = engine.start_lending().await {
-                        engine.update_node(|facts| *facts = Facts::default());
-                        engine.report(error);
-                    }
+                    engine.keep_trying_to_lend(wish.clone()).await;
                 }
             }
         });
@@ -224,16 +254,16 @@ impl Engine {
         self.start_lending().await
     }
 
-    fn end_pause(&self) {
-        let pause = self
+    fn end_wish(&self) {
+        let wish = self
             .inner
             .lending
-            .pause
+            .wish
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some(over) = pause {
-            over.cancel();
+        if let Some(wish) = wish {
+            wish.cancel();
         }
     }
 

@@ -6,20 +6,20 @@
 
 use std::time::Duration;
 
-use hearth_chain::transactions::TOKEN_ACCOUNT_BYTES;
+use hearth_chain::transactions::{Closing, TOKEN_ACCOUNT_BYTES};
 use hearth_program_interface::account::{Lease, LeaseStatus};
 use hearth_protocol::{
     coordinator::{Settlement, SettlementReply},
     statement::SignedClose,
 };
 use hearth_store::{
-    leases::{self, Closing, LeaseRow},
+    leases::{self, Closing as Closed, LeaseRow},
     ledger::Movement,
     outbox::OutboxKind,
 };
 use hearth_types::{
     id::{Signature, TxSignature},
-    ipc::{IpcError, Topic},
+    ipc::{Code, IpcError, Topic},
     lease::{LeaseStage, Side},
     money::Io,
     time::UnixMillis,
@@ -41,7 +41,7 @@ impl Engine {
     pub(crate) async fn settle_leases(self) {
         let mut pause = LOOK_EVERY;
         loop {
-            let waiting: Vec<LeaseRow> = match self.lease_rows().await {
+            let waiting: Vec<LeaseRow> = match self.unfinished_leases().await {
                 Ok(rows) => rows
                     .into_iter()
                     .filter(|row| row.stage == LeaseStage::Settling)
@@ -82,10 +82,16 @@ impl Engine {
         if on_chain.status == LeaseStatus::Closed {
             return self.record_close(row, &on_chain).await;
         }
-        if self.deposit(row).await? {
-            return Ok(());
+        let deposited = self.deposit(row).await;
+        // The coordinator is a convenience, not a gate: with time running out this side closes by itself.
+        let window = on_chain
+            .expires_at
+            .saturating_sub(on_chain.opened_at.saturating_add(on_chain.max_seconds));
+        let half_gone = on_chain.expires_at.saturating_sub(window / 2);
+        if now().seconds() >= half_gone {
+            return self.close_by_itself(row, &on_chain).await;
         }
-        self.close_after_window(row, &on_chain).await
+        deposited.map(drop)
     }
 
     /// Gives the coordinator what closes the lease. `false` when this side has no consent to close.
@@ -117,33 +123,71 @@ impl Engine {
         Ok(true)
     }
 
-    /// A node that vanished: the renter takes the rest back once the window is over.
-    async fn close_after_window(&self, row: &LeaseRow, on_chain: &Lease) -> Result<(), IpcError> {
-        let network = self.net().await?;
-        let over = on_chain
-            .opened_at
-            .saturating_add(on_chain.max_seconds)
-            .saturating_add(network.info.settle_window_seconds);
-        if row.side != Side::Renter || now().seconds() < over {
+    /// Without the coordinator: closes with the node's consent, or, as the renter, takes the rest back once the
+    /// settle window is over.
+    async fn close_by_itself(&self, row: &LeaseRow, on_chain: &Lease) -> Result<(), IpcError> {
+        let expired = now().seconds() >= on_chain.expires_at;
+        let close = row
+            .end
+            .as_ref()
+            .zip(row.node_close_signature)
+            .map(|(end, signature)| SignedClose {
+                amount: end.amount.0,
+                seconds: end.seconds,
+                signature: Signature(signature),
+            });
+        if (close.is_none() && !(expired && row.side == Side::Renter)) || self.is_under_way(row).await? {
             return Ok(());
         }
-        let wallet = self.open_wallet()?;
+        let wallet = self.open_wallet().inspect_err(|error| {
+            if error.code == Code::WalletLocked {
+                let text = "A lease waits to be closed, and the coordinator does not do it.";
+                let problem = IpcError::new(Code::WalletLocked, text);
+                self.report(problem.mend("Unlock the wallet: this app closes the lease by itself."));
+            }
+        })?;
+        let network = self.net().await?;
         let recent = network.chain.latest_blockhash().await?;
         let transactions = network.chain.transactions();
-        let transaction = transactions.close_expired(&recent, &*wallet, on_chain, &row.quote.devices)?;
-        let key = format!("close-expired:{}:{}", row.quote.lease, transaction.signature);
+        let voucher = row.voucher.map(crate::renter::signed_voucher);
+        let devices = &row.quote.devices;
+        let transaction = match &close {
+            Some(close) => {
+                let voucher = voucher.as_ref();
+                transactions.close(
+                    &recent,
+                    &*wallet,
+                    Closing {
+                        lease: on_chain,
+                        devices,
+                        close,
+                        voucher,
+                    },
+                )?
+            }
+            None => transactions.close_expired(&recent, &*wallet, on_chain, devices)?,
+        };
+        let key = format!("close:{}:{}", row.quote.lease, transaction.signature);
         let fee = entry(format!("{key}:fee"), Movement::NetworkFee(transaction.fee))?.lease(row.quote.lease);
-        let lease = Some(row.quote.lease);
         let plan = Plan {
             kind: OutboxKind::LeaseClose,
             key,
-            lease,
+            lease: Some(row.quote.lease),
             transaction,
             entries: vec![fee],
         };
         let tx = self.inner.store.begin().await?;
         self.submit(tx, plan).await?;
         Ok(())
+    }
+
+    /// Whether a transaction of this lease is still open.
+    async fn is_under_way(&self, row: &LeaseRow) -> Result<bool, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        let open = hearth_store::outbox::unfinished(&mut read).await?;
+        Ok(open
+            .iter()
+            .any(|waiting| waiting.lease == Some(row.quote.lease) && waiting.kind == OutboxKind::LeaseClose))
     }
 
     /// The chain shows it closed: writes down what was paid, earned and refunded.
@@ -173,7 +217,7 @@ impl Engine {
         self.write_close(
             row,
             &movements,
-            Closing {
+            Closed {
                 paid,
                 refunded,
                 at,
@@ -191,7 +235,7 @@ impl Engine {
         &self,
         row: &LeaseRow,
         movements: &[(&str, Movement)],
-        closing: Closing,
+        closing: Closed,
     ) -> Result<(), IpcError> {
         let lease = row.quote.lease;
         let signature: Option<TxSignature> = closing.signature;

@@ -10,7 +10,7 @@ use hearth_sandbox::SandboxHost;
 use hearth_types::{
     device::Detection,
     id::{DeviceId, LeaseId},
-    ipc::{IpcError, StakePosition, TaskId},
+    ipc::{Code, IpcError, StakePosition, TaskId},
     market::Quote,
     network::Balances,
     node::NodeState,
@@ -68,6 +68,11 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// A problem that is over.
+    pub(crate) fn solved(&mut self, code: Code) {
+        self.problems.retain(|known| known.code != code);
+    }
+
     /// Remembers a problem for the status; the same code replaces its older self.
     pub(crate) fn add_problem(&mut self, problem: IpcError) {
         self.problems.retain(|known| known.code != problem.code);

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use hearth_types::{
-    ipc::{Event, IpcError, Status, Topic},
-    lease::LeaseStage,
+    ipc::{Code, Event, IpcError, Status, Topic},
     money::Io,
 };
 
@@ -19,14 +18,8 @@ impl Engine {
     /// The status now.
     pub async fn status(&self) -> Status {
         let income_today = self.income_today().await.unwrap_or(Io::ZERO);
-        let open_leases = match self.lease_rows().await {
-            Ok(rows) => rows
-                .into_iter()
-                .filter(|row| !matches!(row.stage, LeaseStage::Closed | LeaseStage::Abandoned))
-                .map(|row| row.quote.lease)
-                .collect(),
-            Err(_) => Vec::new(),
-        };
+        let open_leases = self.unfinished_leases().await.unwrap_or_default();
+        let open_leases = open_leases.into_iter().map(|row| row.quote.lease).collect();
         let wallet = self.wallet_view().await.ok().flatten();
         let state = self.state();
         Status {
@@ -80,9 +73,19 @@ impl Engine {
 
     async fn look_at_network(&self) {
         let coordinator = self.inner.coordinator.network().await;
-        self.state().coordinator_reachable = coordinator.is_ok();
+        {
+            let mut state = self.state();
+            state.coordinator_reachable = coordinator.is_ok();
+            if coordinator.is_ok() {
+                state.solved(Code::CoordinatorUnreachable);
+            }
+        }
         match self.read_chain().await {
-            Ok(()) => self.state().chain_reachable = true,
+            Ok(()) => {
+                let mut state = self.state();
+                state.chain_reachable = true;
+                state.solved(Code::ChainUnreachable);
+            }
             Err(error) => {
                 tracing::debug!(detail = error.detail, "chain: {}", error.message);
                 self.state().chain_reachable = false;

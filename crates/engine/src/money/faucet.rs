@@ -1,5 +1,6 @@
 //! Practice tokens.
 
+use hearth_chain::ChainError;
 use hearth_store::ledger::{self, Account, EntryId, Movement};
 use hearth_types::{
     history::{EntryKind, EntryState},
@@ -17,29 +18,34 @@ const GIFT: Io = Io(100_000_000_000);
 impl Engine {
     /// Asks the faucet. What it sent is read from its transaction, so the history names real amounts.
     pub(crate) async fn ask_faucet(&self) -> Result<TxView, IpcError> {
+        let _visit = self.inner.faucet_lock.lock().await;
         let wallet = self.own_address()?;
         let network = self.net().await?;
         let key = fresh_key("faucet");
-        // The decision goes into the history first; if the faucet's answer is lost, reconciling finds the gift.
+        // The decision goes into the history first; if the faucet's answer is lost, the worker looks for the gift.
         let mut tx = self.inner.store.begin().await?;
         let gift = ledger::record(&mut tx, entry(&key, Movement::Faucet(GIFT))?).await?;
         tx.commit().await?;
-        let before = network.chain.balances(wallet).await?;
+        let before = network.chain.balances(wallet).await;
         let sent = network.chain.faucet(wallet, GIFT).await;
-        let mut tx = self.inner.store.begin().await?;
         let signature = match sent {
             Ok(signature) => signature,
             Err(error) => {
-                ledger::void(&mut tx, gift, "the faucet gave nothing").await?;
-                tx.commit().await?;
+                if matches!(error, ChainError::Faucet(_) | ChainError::NoFaucet) {
+                    let mut tx = self.inner.store.begin().await?;
+                    ledger::void(&mut tx, gift, "the faucet gave nothing").await?;
+                    tx.commit().await?;
+                }
+                self.inner.outbox_changed.notify_one();
                 self.money_moved();
                 return Err(error.into());
             }
         };
-        ledger::advance(&mut tx, gift, EntryState::Confirmed, Some(signature)).await?;
         let after = network.chain.balances(wallet).await?;
-        let sol = after.sol.saturating_sub(before.sol);
-        if sol.0 > 0 {
+        let sol = before.map_or(Lamports::ZERO, |before| after.sol.saturating_sub(before.sol));
+        let mut tx = self.inner.store.begin().await?;
+        ledger::advance(&mut tx, gift, EntryState::Confirmed, Some(signature)).await?;
+        if sol > Lamports::ZERO {
             let new = entry(format!("{key}:sol"), Movement::FaucetSol(sol))?;
             self.record_fact(&mut tx, new, Some(signature)).await?;
         }
@@ -51,6 +57,7 @@ impl Engine {
 
     /// A gift whose answer was lost in a crash: the chain says whether it came.
     pub(super) async fn resolve_lost_gifts(&self) -> Result<(), IpcError> {
+        let _visit = self.inner.faucet_lock.lock().await;
         let shown = self.history(None, 200).await?;
         let lost = shown
             .iter()

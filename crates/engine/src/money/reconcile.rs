@@ -110,6 +110,12 @@ impl Engine {
         Ok(sums)
     }
 
+    /// Leases of both sides that are neither closed nor abandoned.
+    pub(crate) async fn unfinished_leases(&self) -> Result<Vec<leases::LeaseRow>, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        Ok(leases::unfinished(&mut read).await?)
+    }
+
     /// All leases of both sides.
     pub(crate) async fn lease_rows(&self) -> Result<Vec<leases::LeaseRow>, IpcError> {
         let mut read = self.inner.store.read().await?;

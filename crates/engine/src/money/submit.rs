@@ -10,7 +10,7 @@ use hearth_chain::{
 use hearth_store::{
     Tx,
     ledger::{self, IdempotencyKey, Movement, NewEntry},
-    outbox::{self, NewOutbox, OutboxKind, OutboxRow, OutboxState},
+    outbox::{self, NewOutbox, OutboxId, OutboxKind, OutboxRow, OutboxState},
 };
 use hearth_types::{
     id::{LeaseId, TxSignature},
@@ -57,15 +57,13 @@ impl Engine {
             entries,
             created_at: now(),
         };
-        let row = outbox::prepare(&mut tx, new).await?;
-        let row = outbox::get(&mut tx, row).await?;
+        let id = outbox::prepare(&mut tx, new).await?;
         tx.commit().await?;
         self.changed(Topic::History);
         fail::fail_point!("engine::before_send");
-        let driven = self.drive(&row, Sending::First).await;
-        if driven.is_err() {
-            self.inner.outbox_changed.notify_one();
-        }
+        let driven = self.finish(id).await;
+        // The worker follows it to finality, or completes what stayed open.
+        self.inner.outbox_changed.notify_one();
         driven.map(|()| signature)
     }
 
@@ -91,8 +89,9 @@ impl Engine {
             }
             Ok(Outcome::Failed(error)) => {
                 let cause = error.to_string();
-                self.did_not_happen(row, OutboxState::Failed, &cause).await?;
-                self.record_failed_fee(row).await?;
+                let record = network.chain.transaction_events(row.signature).await?;
+                let fee = record.map_or(Lamports::ZERO, |record| record.fee);
+                self.did_not_happen(row, OutboxState::Failed, &cause, fee).await?;
                 Err(IpcError::new(
                     Code::TransactionRefused,
                     "The chain undid the transaction. Only its fee was paid.",
@@ -100,7 +99,8 @@ impl Engine {
                 .detail(cause))
             }
             Ok(Outcome::Expired) => {
-                self.did_not_happen(row, OutboxState::Expired, "expired").await?;
+                self.did_not_happen(row, OutboxState::Expired, "expired", Lamports::ZERO)
+                    .await?;
                 Err(IpcError::new(
                     Code::TransactionExpired,
                     "The transaction expired. Nothing was paid.",
@@ -109,7 +109,8 @@ impl Engine {
             }
             Err(error) => {
                 if sending == Sending::First && matches!(error, ChainError::Refused(_)) {
-                    self.did_not_happen(row, OutboxState::Failed, &error.to_string())
+                    let cause = error.to_string();
+                    self.did_not_happen(row, OutboxState::Failed, &cause, Lamports::ZERO)
                         .await?;
                 }
                 Err(error.into())
@@ -123,7 +124,8 @@ impl Engine {
         let record = network.chain.transaction_events(row.signature).await?;
         let mut tx = self.inner.store.begin().await?;
         outbox::mark_confirmed(&mut tx, row.id).await?;
-        if let Some(record) = record {
+        // Closing gives rent back, which settling records.
+        if let Some(record) = record.filter(|_| row.kind != OutboxKind::LeaseClose) {
             self.correct_fee(&mut tx, row, record.payer_change).await?;
         }
         self.follow_up(&mut tx, row).await?;
@@ -167,20 +169,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Undone, but paid for.
-    async fn record_failed_fee(&self, row: &OutboxRow) -> Result<(), IpcError> {
-        let record = self.net().await?.chain.transaction_events(row.signature).await?;
-        let Some(fee) = record.map(|record| record.fee).filter(|fee| fee.0 > 0) else {
-            return Ok(());
-        };
-        let new = entry(format!("failed-fee:{}", row.signature), Movement::NetworkFee(fee))?;
-        let mut tx = self.inner.store.begin().await?;
-        self.record_fact(&mut tx, new, Some(row.signature)).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn did_not_happen(&self, row: &OutboxRow, state: OutboxState, cause: &str) -> Result<(), IpcError> {
+    /// Reverses what was written down; `fee` is what the chain took all the same.
+    async fn did_not_happen(
+        &self,
+        row: &OutboxRow,
+        state: OutboxState,
+        cause: &str,
+        fee: Lamports,
+    ) -> Result<(), IpcError> {
         let mut tx = self.inner.store.begin().await?;
         match state {
             OutboxState::Expired => outbox::mark_expired(&mut tx, row.id).await?,
@@ -192,6 +188,10 @@ impl Engine {
         }
         if let (OutboxKind::LeaseOpen, Some(lease)) = (row.kind, row.lease) {
             crate::renter::abandoned(&mut tx, lease).await?;
+        }
+        if fee > Lamports::ZERO {
+            let new = entry(format!("failed-fee:{}", row.signature), Movement::NetworkFee(fee))?;
+            self.record_fact(&mut tx, new, Some(row.signature)).await?;
         }
         tx.commit().await?;
         self.money_moved();
@@ -220,7 +220,6 @@ impl Engine {
 
     /// Background worker: completes what a crash or a silent chain left open, and marks what has become final.
     pub(crate) async fn finish_transactions(self) {
-        let mut gifts_are_clear = false;
         loop {
             let unfinished = match self.unfinished().await {
                 Ok(rows) => rows,
@@ -230,13 +229,11 @@ impl Engine {
                 }
             };
             for row in &unfinished {
-                if let Err(error) = self.finish(row).await {
+                if let Err(error) = self.finish(row.id).await {
                     tracing::debug!(code = ?error.code, "unfinished transaction: {}", error.message);
                 }
             }
-            if unfinished.is_empty() && !gifts_are_clear {
-                gifts_are_clear = self.resolve_lost_gifts().await.is_ok();
-            }
+            let gifts_are_clear = !unfinished.is_empty() || self.resolve_lost_gifts().await.is_ok();
             if unfinished.is_empty() && gifts_are_clear {
                 self.inner.outbox_changed.notified().await;
             } else {
@@ -253,18 +250,22 @@ impl Engine {
         Ok(outbox::unfinished(&mut read).await?)
     }
 
-    async fn finish(&self, row: &OutboxRow) -> Result<(), IpcError> {
-        if row.state != OutboxState::Confirmed {
-            let sending = match row.state {
-                OutboxState::Prepared => Sending::First,
-                OutboxState::Sent
-                | OutboxState::Confirmed
-                | OutboxState::Final
-                | OutboxState::Expired
-                | OutboxState::Failed => Sending::Again,
-            };
-            return self.drive(row, sending).await;
+    /// Takes one transaction a step further, alone: whoever comes second sees what the first has done.
+    async fn finish(&self, id: OutboxId) -> Result<(), IpcError> {
+        let _driving = self.inner.outbox_lock.lock().await;
+        let mut read = self.inner.store.read().await?;
+        let row = outbox::get(&mut read, id).await?;
+        drop(read);
+        match row.state {
+            // Marked as sent before anything is sent: these bytes have certainly not gone out.
+            OutboxState::Prepared => self.drive(&row, Sending::First).await,
+            OutboxState::Sent => self.drive(&row, Sending::Again).await,
+            OutboxState::Confirmed => self.mark_when_final(&row).await,
+            OutboxState::Final | OutboxState::Expired | OutboxState::Failed => Ok(()),
         }
+    }
+
+    async fn mark_when_final(&self, row: &OutboxRow) -> Result<(), IpcError> {
         let status = self.net().await?.chain.signature_status(row.signature).await?;
         if matches!(status, TxStatus::Finalized { error: None }) {
             let mut tx = self.inner.store.begin().await?;

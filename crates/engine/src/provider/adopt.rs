@@ -124,6 +124,7 @@ impl Online {
             id: lease,
             side: Side::Provider,
         };
+        let devices = self.engine.list_devices(false).await?;
         let mut tx = self.engine.inner.store.begin().await?;
         if let Ok(row) = leases::get(&mut tx, key).await {
             let unfinished = matches!(row.stage, LeaseStage::Opening | LeaseStage::Connecting);
@@ -132,7 +133,6 @@ impl Online {
         let Some(given) = quotes::get(&mut tx, lease, Side::Provider).await? else {
             return Ok(None);
         };
-        let devices = self.engine.list_devices(false).await?;
         let first = given.quote.devices.first();
         let name = devices
             .into_iter()

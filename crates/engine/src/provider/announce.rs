@@ -91,19 +91,17 @@ impl Engine {
             .into_iter()
             .filter(|view| view.lend && Check::all_pass(&view.readiness))
             .collect();
-        // One device an offer for now would need one rate each; a node's devices are hired together.
-        let devices: Vec<OfferedDevice> = lent.into_iter().map(offered).collect();
+        // A sandbox gets one device, so an offer has one.
+        let devices: Vec<OfferedDevice> = lent.into_iter().take(1).map(offered).collect();
         if devices.is_empty() {
             return Ok(None);
         }
         let settings = self.settings().await?;
-        let count = u64::try_from(devices.len()).unwrap_or(u64::MAX);
-        let rate = hearth_types::money::IoPerSecond(settings.price.0.saturating_mul(count));
         let offer = Offer {
             node: self.node_id(),
             provider: self.own_address()?,
             devices,
-            rate,
+            rate: settings.price,
             max_seconds: settings.max_lease_seconds,
             notice_seconds: 0,
         };
@@ -131,7 +129,7 @@ impl Online {
             let pause = match self.beat(true).await {
                 Ok(seconds) => Duration::from_secs(seconds.clamp(1, HEARTBEAT_SECONDS * 2)),
                 Err(error) => {
-                    self.cannot_announce(&error);
+                    self.cannot_announce(&error).await;
                     super::RETRY
                 }
             };
@@ -142,9 +140,15 @@ impl Online {
         }
     }
 
-    fn cannot_announce(&self, error: &IpcError) {
+    async fn cannot_announce(&self, error: &IpcError) {
         tracing::info!(code = ?error.code, detail = error.detail, "heartbeat: {}", error.message);
         self.engine.saw_error(error.code);
+        // A coordinator that lost its memory is told again who this is.
+        if error.code == Code::CoordinatorRefused
+            && let Err(error) = self.engine.register().await
+        {
+            tracing::info!(code = ?error.code, "registering again: {}", error.message);
+        }
     }
 
     async fn beat(&self, listed: bool) -> Result<u64, IpcError> {

@@ -59,11 +59,16 @@ pub(super) async fn serve(
         inbox,
         link: None,
         log: Log::default(),
+        backlog: VecDeque::new(),
         job: None,
         work: None,
         detail: None,
         exit_code: None,
     };
+    let id = lease.key.id;
+    online
+        .engine
+        .update_node(|facts| facts.lease = Some(LeaseWork::Running(id)));
     online.workers.spawn(lease.run());
     Ok(())
 }
@@ -78,6 +83,8 @@ struct Lease {
     inbox: mpsc::Receiver<Connection>,
     link: Option<Link>,
     log: Log,
+    /// What a renter that came back has missed; sent before anything new.
+    backlog: VecDeque<NodeFrame>,
     job: Option<Job>,
     work: Option<Work>,
     /// A sentence about the end, for both sides.
@@ -91,6 +98,7 @@ enum Step {
     Tick,
     Connected(Connection),
     Frame(Option<RenterFrame>),
+    Missed(NodeFrame),
     Work(WorkStep),
 }
 
@@ -113,9 +121,7 @@ impl Lease {
                 }
             }
         };
-        if let Err(error) = self.finish(account).await {
-            online.engine.report(error);
-        }
+        self.finish(account).await;
         online.leases.lock().await.remove(&lease);
         online.engine.update_node(|facts| facts.lease = None);
         online.engine.offer_changed();
@@ -132,16 +138,16 @@ impl Lease {
             .unwrap_or(u64::MAX)
             .saturating_sub(self.now());
         let room = self.link.as_ref().map(Link::room);
+        let missed = self.backlog.front().cloned().filter(|_| self.link.is_some());
         let work = async {
-            match &mut self.work {
-                Some(work) => {
-                    // A workload that writes faster than its renter reads is slowed down, not the lease.
-                    if let Some(room) = room {
-                        room.wait().await;
-                    }
-                    work.next().await
-                }
-                None => std::future::pending().await,
+            // A workload that writes faster than its renter reads is slowed down, not the lease.
+            if let Some(room) = room {
+                room.wait().await;
+            }
+            match (missed, &mut self.work) {
+                (Some(frame), _) => Step::Missed(frame),
+                (None, Some(work)) => Step::Work(work.next().await),
+                (None, None) => std::future::pending().await,
             }
         };
         let frame = async {
@@ -156,7 +162,7 @@ impl Lease {
             () = tokio::time::sleep(Duration::from_millis(tick)) => Step::Tick,
             Some(connection) = self.inbox.recv() => Step::Connected(connection),
             frame = frame => Step::Frame(frame),
-            step = work => Step::Work(step),
+            step = work => step,
         }
     }
 
@@ -177,6 +183,11 @@ impl Lease {
                 Some(event) => event,
                 None => return Ok(None),
             },
+            Step::Missed(frame) => {
+                self.backlog.pop_front();
+                self.tell(frame);
+                return Ok(None);
+            }
             Step::Work(WorkStep::Frame(frame)) => {
                 self.log.keep(&frame);
                 self.tell(frame);
@@ -191,7 +202,7 @@ impl Lease {
     fn connected(&mut self, connection: Connection) {
         let link = Link::start(connection.frames);
         link.send(NodeFrame::Welcome {
-            started: self.job.is_some(),
+            started: self.machine.has_job(),
             voucher: self.machine.voucher(),
         });
         if self.work.as_ref().is_some_and(Work::is_running) {
@@ -201,7 +212,7 @@ impl Lease {
             });
             link.send(NodeFrame::Running);
         }
-        self.log.replay(&link, connection.output_from);
+        self.backlog = self.log.missed(connection.output_from);
         self.link = Some(link);
     }
 
@@ -222,8 +233,9 @@ impl Lease {
                 None
             }
             RenterFrame::Start { job } => match job.validate() {
+                Ok(()) if self.machine.has_job() => None,
                 Ok(()) => {
-                    self.job.get_or_insert(job);
+                    self.job = Some(job);
                     Some(ProviderEvent::JobReceived)
                 }
                 Err(cause) => {
@@ -307,7 +319,7 @@ impl Lease {
 
     async fn start_work(&mut self) -> Option<ProviderEvent> {
         let failed = ProviderEvent::WorkloadEnded(hearth_market::provider::WorkloadEnd::Failed);
-        let Some(job) = self.job.clone() else {
+        let Some(job) = self.job.take() else {
             return Some(failed);
         };
         match Work::start(&self.online.engine, &self.row, job).await {
@@ -318,6 +330,7 @@ impl Lease {
             Err(error) => {
                 self.detail = Some(error.message.clone());
                 self.online.engine.report(error);
+                self.online.engine.update_node(|facts| facts.runner_failed = true);
                 Some(failed)
             }
         }
@@ -350,7 +363,7 @@ impl Lease {
     }
 
     /// The bookkeeping: the end with the node's consent to close, on disk, then told.
-    async fn finish(mut self, account: Account) -> Result<(), IpcError> {
+    async fn finish(mut self, account: Account) {
         if let Some(work) = self.work.take() {
             work.kill().await;
         }
@@ -364,7 +377,14 @@ impl Lease {
             amount: account.amount,
             seconds: account.seconds,
         };
-        let close = engine.end_provider_lease(self.key, end, exit_code).await?;
+        // Without the signed close on disk nobody is paid and the device stays hired: try until it is there.
+        let close = loop {
+            match engine.end_provider_lease(self.key, end.clone(), exit_code).await {
+                Ok(close) => break close,
+                Err(error) => engine.report(error),
+            }
+            tokio::time::sleep(super::RETRY).await;
+        };
         if let Some(link) = self.link.take() {
             link.send(NodeFrame::Ended {
                 reason,
@@ -372,9 +392,9 @@ impl Lease {
                 exit_code,
                 close,
             });
-            link.finish().await;
+            // In the background: a slow renter does not keep the device from the next one.
+            self.online.workers.spawn(link.finish());
         }
-        Ok(())
     }
 }
 

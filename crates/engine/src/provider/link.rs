@@ -1,26 +1,28 @@
 //! Frames to and from a renter, decoupled from the lease's clock, and what a reconnecting renter has missed.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use hearth_mesh::{FrameReceiver, FrameStream};
 use hearth_protocol::{
     frame::MAX_JOB_FRAME,
     lease::{NodeFrame, RenterFrame},
 };
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Frames that may wait for a slow renter.
 const QUEUE: usize = 64;
 /// Frames that must always find room: the end, a voucher's answer.
 const RESERVE: usize = 16;
-/// Output kept for a renter that comes back, bytes.
-const MAX_LOG: usize = 2 * 1024 * 1024;
+/// How long the last frames may take to a slow renter.
+const LAST_WORDS: Duration = Duration::from_secs(60);
 
 /// One connection.
 pub(super) struct Link {
     queue: mpsc::Sender<NodeFrame>,
     receiver: FrameReceiver<RenterFrame>,
-    writer: JoinHandle<()>,
+    /// Ends with the link: a renter that does not read holds nothing once it is replaced.
+    writer: AbortOnDropHandle<()>,
 }
 
 /// Waits until the queue has room for output.
@@ -48,7 +50,7 @@ impl Link {
         Self {
             queue,
             receiver,
-            writer,
+            writer: AbortOnDropHandle::new(writer),
         }
     }
 
@@ -71,19 +73,16 @@ impl Link {
     /// Sends what waits and closes.
     pub(super) async fn finish(self) {
         drop(self.queue);
-        let patience = std::time::Duration::from_secs(5);
-        let mut writer = self.writer;
-        if tokio::time::timeout(patience, &mut writer).await.is_err() {
-            writer.abort();
+        if tokio::time::timeout(LAST_WORDS, self.writer).await.is_err() {
+            tracing::debug!("the renter did not take the last frames");
         }
     }
 }
 
-/// What was said, for a renter that comes back.
+/// What was said, for a renter that comes back. As large as a workload's output may be, which its limits bound.
 #[derive(Default)]
 pub(super) struct Log {
-    output: VecDeque<NodeFrame>,
-    bytes: usize,
+    output: Vec<NodeFrame>,
     files: Vec<NodeFrame>,
 }
 
@@ -91,15 +90,7 @@ impl Log {
     /// Remembers output and files; other frames are of the moment.
     pub(super) fn keep(&mut self, frame: &NodeFrame) {
         match frame {
-            NodeFrame::Output { bytes, .. } => {
-                self.bytes += bytes.len();
-                self.output.push_back(frame.clone());
-                while self.bytes > MAX_LOG
-                    && let Some(NodeFrame::Output { bytes, .. }) = self.output.pop_front()
-                {
-                    self.bytes -= bytes.len();
-                }
-            }
+            NodeFrame::Output { .. } => self.output.push(frame.clone()),
             NodeFrame::File { .. } => self.files.push(frame.clone()),
             NodeFrame::Welcome { .. }
             | NodeFrame::Refused { .. }
@@ -111,14 +102,12 @@ impl Log {
         }
     }
 
-    /// Says again what the renter does not have.
-    pub(super) fn replay(&self, link: &Link, from: u64) {
+    /// What a renter does not have that asks for output from a sequence number on, in order.
+    pub(super) fn missed(&self, from: u64) -> VecDeque<NodeFrame> {
         let missed = self
             .output
             .iter()
             .filter(|frame| matches!(frame, NodeFrame::Output { sequence, .. } if *sequence >= from));
-        for frame in missed.chain(&self.files) {
-            link.send(frame.clone());
-        }
+        missed.chain(&self.files).cloned().collect()
     }
 }

@@ -53,7 +53,7 @@ impl Engine {
                     online.workers.close();
                     online.workers.wait().await;
                     online.mesh.shutdown().await;
-                    return;
+                    self.update_node(|facts| facts.listed = false);
                 }
                 Err(error) => {
                     self.saw_error(error.code);

@@ -12,11 +12,15 @@ use hearth_protocol::{
     statement::SignedQuote,
 };
 use hearth_store::quotes::{self, QuoteRow};
-use hearth_types::{id::LeaseId, ipc::IpcError, lease::Side, market::Offer};
+use hearth_types::{id::LeaseId, ipc::IpcError, lease::Side, market::Offer, time::UnixMillis};
 
 use super::Online;
 use crate::state::now;
 
+/// A stranger's keys cost nothing; a quote costs this node work.
+const MAX_OPEN_QUOTES: usize = 8;
+/// How long an expired quote is kept: a lease may have been opened in its last second.
+const FORGET_AFTER_MILLIS: u64 = 600_000;
 /// How often a given quote is looked up on chain until it expires.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -96,6 +100,10 @@ impl Online {
                 "The last lease is being settled; ask again in a moment.",
             )));
         }
+        if self.open_quotes().await? >= MAX_OPEN_QUOTES {
+            let busy = "Many renters ask this node just now; ask again in a minute.";
+            return Ok(Err(ApiError::new(ApiCode::Busy, busy)));
+        }
         let quote = match make_quote(&offer, request, now(), LeaseId(rand::random())) {
             Ok(quote) => quote,
             Err(refusal) => {
@@ -120,6 +128,16 @@ impl Online {
         quotes::put(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(Ok(signed))
+    }
+
+    /// Quotes that can still be opened. Old ones are forgotten on the way.
+    async fn open_quotes(&self) -> Result<usize, IpcError> {
+        let mut tx = self.engine.inner.store.begin().await?;
+        let long_ago = UnixMillis(now().0.saturating_sub(FORGET_AFTER_MILLIS));
+        quotes::forget_expired(&mut tx, long_ago).await?;
+        let open = quotes::valid(&mut tx, Side::Provider, now()).await?.len();
+        tx.commit().await?;
+        Ok(open)
     }
 
     /// Whether the chain still holds a device for an earlier lease.

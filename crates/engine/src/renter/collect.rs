@@ -1,18 +1,34 @@
 //! What a workload sends back: output, progress, files. Everything is bounded; a node is a stranger.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
-use hearth_store::outputs;
+use hearth_store::outputs::{self, OutputError};
 use hearth_types::{
     id::LeaseId,
     ipc::{Event, IpcError, Topic},
+    job::MAX_PATH,
     lease::{OutputChunk, Stream},
 };
+
+use tokio::time::Instant;
 
 use crate::engine::Engine;
 
 /// The longest text kept of one piece of output, bytes.
 const MAX_TEXT: usize = 64 * 1024;
+
+/// The longest sentence kept of what a node says, characters.
+const MAX_SENTENCE: usize = 300;
+/// Between two notices of progress.
+const NOTICE_EVERY: Duration = Duration::from_millis(250);
+
+/// A stranger's sentence, fit for logs and screens.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_SENTENCE)
+        .collect()
+}
 
 /// Collects one lease's results.
 pub(super) struct Collector {
@@ -20,6 +36,9 @@ pub(super) struct Collector {
     lease: LeaseId,
     /// Files that are not complete yet.
     files: HashMap<String, Vec<u8>>,
+    /// Their bytes together.
+    held: usize,
+    noticed: Option<Instant>,
 }
 
 impl Collector {
@@ -28,6 +47,8 @@ impl Collector {
             engine,
             lease,
             files: HashMap::new(),
+            held: 0,
+            noticed: None,
         }
     }
 
@@ -54,12 +75,15 @@ impl Collector {
         Ok(())
     }
 
-    pub(super) fn progress(&self, done: u64, total: u64) {
+    pub(super) fn progress(&mut self, done: u64, total: u64) {
         self.engine
             .state()
             .progress
             .insert(self.lease, (done.min(total), total));
-        self.engine.changed(Topic::Leases);
+        if self.noticed.is_none_or(|at| at.elapsed() >= NOTICE_EVERY) || done >= total {
+            self.noticed = Some(Instant::now());
+            self.engine.changed(Topic::Leases);
+        }
     }
 
     /// A piece of a file. One out of place or beyond the limit spoils its own file only.
@@ -70,24 +94,49 @@ impl Collector {
         bytes: &[u8],
         last: bool,
     ) -> Result<(), IpcError> {
-        let held: usize = self.files.values().map(Vec::len).sum();
+        let too_many = !self.files.contains_key(&name) && self.files.len() >= outputs::MAX_FILES;
+        if name.len() > MAX_PATH || too_many {
+            return Ok(());
+        }
         let limit = usize::try_from(outputs::MAX_FILES_BYTES).unwrap_or(usize::MAX);
         let content = self.files.entry(name.clone()).or_default();
         if offset == 0 {
+            self.held = self.held.saturating_sub(content.len());
             content.clear();
         }
         let in_place = u64::try_from(content.len()).is_ok_and(|at| at == offset);
-        if !in_place || held.saturating_add(bytes.len()) > limit {
-            self.files.remove(&name);
+        if !in_place || self.held.saturating_add(bytes.len()) > limit {
+            self.forget(&name);
             return Ok(());
         }
         content.extend_from_slice(bytes);
-        if last && let Some(content) = self.files.remove(&name) {
-            let mut tx = self.engine.inner.store.begin().await?;
-            outputs::put_file(&mut tx, self.lease, &name, &content).await?;
-            tx.commit().await?;
-            self.engine.changed(Topic::Leases);
+        self.held = self.held.saturating_add(bytes.len());
+        if last && let Some(content) = self.forget(&name) {
+            self.keep(&name, &content).await?;
         }
         Ok(())
+    }
+
+    fn forget(&mut self, name: &str) -> Option<Vec<u8>> {
+        let content = self.files.remove(name)?;
+        self.held = self.held.saturating_sub(content.len());
+        Some(content)
+    }
+
+    /// A file that cannot be kept, such as one too many, is left out; the lease goes on.
+    async fn keep(&self, name: &str, content: &[u8]) -> Result<(), IpcError> {
+        let mut tx = self.engine.inner.store.begin().await?;
+        match outputs::put_file(&mut tx, self.lease, name, content).await {
+            Ok(()) => {
+                tx.commit().await?;
+                self.engine.changed(Topic::Leases);
+                Ok(())
+            }
+            Err(OutputError::Store(error)) => Err(error.into()),
+            Err(error) => {
+                tracing::info!(%error, "a result file is left out");
+                Ok(())
+            }
+        }
     }
 }

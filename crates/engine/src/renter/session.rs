@@ -29,11 +29,17 @@ use hearth_types::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::collect::Collector;
+use super::collect::{Collector, plain};
 use crate::engine::{Engine, internal};
 
 /// Between two tries to connect.
 const RETRY: Duration = Duration::from_secs(1);
+/// From finding the node to its welcome; a node that says nothing is not there.
+const GREETING_TIME: Duration = Duration::from_secs(20);
+/// How long a node may take a frame; the largest is the job.
+const SEND_TIME: Duration = Duration::from_secs(120);
+/// After a failure of this side, such as a full disk.
+const BREATH: Duration = Duration::from_secs(5);
 
 /// One connection to the node.
 struct Link {
@@ -53,6 +59,8 @@ struct Session {
     stop: CancellationToken,
     stop_told: bool,
     link: Option<Link>,
+    /// The connection ended while a frame was sent.
+    lost_link: bool,
     collector: Collector,
     detail: Option<String>,
     exit_code: Option<i32>,
@@ -84,8 +92,10 @@ impl Engine {
             session.stop.clone()
         };
         self.spawn(move |engine| async move {
-            if let Err(error) = engine.run_session(lease, stop).await {
+            // A lease never stays without its session: what fails here (a full disk, no port) is tried again.
+            while let Err(error) = engine.run_session(lease, stop.clone()).await {
                 engine.report(error);
+                tokio::time::sleep(BREATH).await;
             }
             engine.inner.settlement_changed.notify_one();
             engine.changed(Topic::Leases);
@@ -126,6 +136,9 @@ impl Engine {
         let mut read = self.inner.store.read().await?;
         let row = leases::get(&mut read, key).await?;
         drop(read);
+        if row.stage > LeaseStage::Running {
+            return Ok(());
+        }
         let terms = LeaseTerms {
             scope: self.net().await?.scope,
             lease,
@@ -147,6 +160,7 @@ impl Engine {
             stop,
             stop_told: false,
             link: None,
+            lost_link: false,
             collector: Collector::new(self.clone(), lease),
             detail: None,
             exit_code: None,
@@ -197,7 +211,12 @@ impl Session {
     async fn follow(&mut self, mesh: &Mesh) -> Result<RenterEnd, IpcError> {
         loop {
             if self.link.is_none() {
-                match self.connect(mesh).await {
+                let stop = self.stop.clone();
+                let tried = tokio::select! {
+                    () = stop.cancelled(), if !self.stop_told => Ok(None),
+                    tried = tokio::time::timeout(GREETING_TIME, self.connect(mesh)) => tried.unwrap_or(Ok(None)),
+                };
+                match tried {
                     Ok(Some(event)) => {
                         if let Some(end) = self.apply(event).await? {
                             return Ok(end);
@@ -238,6 +257,9 @@ impl Session {
     }
 
     async fn next(&mut self) -> Step {
+        if std::mem::take(&mut self.lost_link) {
+            return Step::Frame(None);
+        }
         let tick = self
             .machine
             .next_tick()
@@ -272,6 +294,9 @@ impl Session {
             .coordinator
             .post(&self.signer, path, &request)
             .await?;
+        if address.node != self.row.quote.node {
+            return Err(internal("the coordinator names another node than the quote"));
+        }
         let stream = mesh.connect(&address, ALPN).await.map_err(internal)?;
         let mut frames: FrameStream<RenterFrame, NodeFrame> = stream.frames();
         let hello = self.hello(mesh.id()).await?;
@@ -281,8 +306,8 @@ impl Session {
         let (started, voucher) = match frames.recv().await {
             Ok(Some(NodeFrame::Welcome { started, voucher })) => (started, voucher),
             Ok(Some(NodeFrame::Refused { message, .. })) => {
-                tracing::info!("the node refuses the greeting: {message}");
-                self.detail = Some(message);
+                tracing::info!("the node refuses the greeting: {}", plain(&message));
+                self.detail = Some(plain(&message));
                 return Ok(None);
             }
             Ok(_) | Err(_) => return Ok(None),
@@ -332,12 +357,12 @@ impl Session {
                 exit_code,
                 close,
             } => {
-                self.detail = detail;
+                self.detail = detail.as_deref().map(plain);
                 self.exit_code = exit_code;
                 Ok(Some(RenterEvent::Ended { reason, close }))
             }
             NodeFrame::Refused { message, .. } => {
-                self.detail = Some(message);
+                self.detail = Some(plain(&message));
                 Ok(None)
             }
             NodeFrame::Welcome { .. } => Ok(None),
@@ -406,12 +431,14 @@ impl Session {
         Ok(None)
     }
 
-    /// A frame that cannot be sent shows as a broken connection at the next look.
+    /// A node that does not take a frame is gone: the connection ends, and the machine hears of it at once.
     async fn send(&mut self, frame: &RenterFrame) {
-        if let Some(link) = &mut self.link
-            && link.sender.send_within(frame, MAX_JOB_FRAME).await.is_err()
-        {
+        let Some(link) = &mut self.link else { return };
+        let sending = link.sender.send_within(frame, MAX_JOB_FRAME);
+        if !matches!(tokio::time::timeout(SEND_TIME, sending).await, Ok(Ok(()))) {
             tracing::debug!("a frame could not be sent");
+            self.link = None;
+            self.lost_link = true;
         }
     }
 
