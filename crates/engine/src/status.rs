@@ -91,6 +91,11 @@ impl Engine {
                 self.state().chain_reachable = false;
             }
         }
+        self.update_node(|_| {});
+        let hired = self.state().stakes.values().any(|stake| stake.hired);
+        if hired && let Err(error) = self.end_orphaned_leases().await {
+            tracing::debug!(code = ?error.code, "looking for leases that nobody serves: {}", error.message);
+        }
     }
 
     /// Reads balances and stake positions anew.

@@ -7,6 +7,7 @@ mod adopt;
 mod announce;
 mod lease;
 mod link;
+mod orphans;
 mod quoting;
 mod work;
 

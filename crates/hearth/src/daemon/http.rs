@@ -30,8 +30,6 @@ use tower_http::{
 
 use super::pairing::Pairing;
 
-const COOKIE: &str = "hearth_session";
-
 /// What the browser may load and where it may connect: this server only.
 const SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
@@ -172,15 +170,15 @@ async fn require_own_origin(State(app): State<App>, request: Request, next: Next
     refused(StatusCode::FORBIDDEN, error)
 }
 
-fn session_token(headers: &HeaderMap) -> Option<&str> {
+fn session_token<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
     cookies
         .split(';')
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .find_map(|pair| pair.trim().strip_prefix(cookie)?.strip_prefix('='))
 }
 
 async fn require_pairing(State(app): State<App>, request: Request, next: Next) -> Response {
-    if session_token(request.headers()).is_some_and(|token| app.pairing.knows(token)) {
+    if session_token(request.headers(), app.pairing.cookie()).is_some_and(|token| app.pairing.knows(token)) {
         return next.run(request).await;
     }
     let error = IpcError::new(Code::Forbidden, "This browser is not paired with Hearth.")
@@ -199,7 +197,8 @@ async fn pair(State(app): State<App>, Json(request): Json<PairRequest>) -> Respo
             .mend("Ask for a new code: Settings in the window, or start the daemon again.");
         return refused(StatusCode::FORBIDDEN, error);
     };
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000");
+    let name = app.pairing.cookie();
+    let cookie = format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000");
     ([(header::SET_COOKIE, cookie)], StatusCode::NO_CONTENT).into_response()
 }
 

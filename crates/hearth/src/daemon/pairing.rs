@@ -19,6 +19,7 @@ const MAX_SESSIONS: usize = 32;
 
 /// The door-keeper.
 pub(crate) struct Pairing {
+    cookie: String,
     address: SocketAddr,
     file: PathBuf,
     state: Mutex<State>,
@@ -47,6 +48,9 @@ impl Pairing {
     /// Loads the paired browsers of a data folder.
     pub(super) fn load(data_dir: &Path, address: SocketAddr) -> Self {
         let file = data_dir.join("browsers.json");
+        // Cookies know no ports: without its folder's mark one profile would log another out.
+        let mark: String = digest(&data_dir.to_string_lossy()).chars().take(12).collect();
+        let cookie = format!("hearth_session_{mark}");
         let sessions = std::fs::read(&file)
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -56,10 +60,16 @@ impl Pairing {
             sessions: sessions.unwrap_or_default(),
         };
         Self {
+            cookie,
             address,
             file,
             state: Mutex::new(state),
         }
+    }
+
+    /// Name of this profile's cookie.
+    pub(super) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
