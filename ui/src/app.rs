@@ -66,16 +66,23 @@ pub(crate) fn Root() -> impl IntoView {
     let app = App::new(Backend::detect());
     provide_context(app);
     provide_context(theme());
-    match code_in_address() {
+    let code = code_in_address();
+    // Until the code is answered every request would be refused: no page is shown that asks.
+    let pairing = RwSignal::new(code.is_some());
+    match code {
         Some(code) => spawn_local(async move {
             // A wrong code shows as the pairing page, which the first request brings up.
             let _refused = app.backend.pair(&code).await;
+            pairing.set(false);
             app.start();
         }),
         None => app.start(),
     }
     let unpaired = Memo::new(move |_| app.connection.get() == Connection::Unpaired);
     move || {
+        if pairing.get() {
+            return ().into_any();
+        }
         if unpaired.get() {
             return view! { <PairPage /> }.into_any();
         }
