@@ -21,7 +21,8 @@ pub fn defaults() -> Settings {
     Settings {
         language: None,
         autostart: false,
-        price: IoPerSecond::from_hourly(Io(IO_UNITS)),
+        // 1.08 IO an hour: a whole number of base units a second, so that no screen has to round it.
+        price: IoPerSecond(30_000),
         max_lease_seconds: 24 * 3600,
         lend_on_start: true,
     }

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, OpenOptions},
+    io,
     path::Path,
     sync::Arc,
     time::Duration,
@@ -78,8 +79,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the file refuses or the other one takes longer than 10 s.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let writer = self.writer.clone();
         // Immediate: a transaction that reads first could otherwise lose its snapshot when it comes to write.
-        Ok(Tx::new(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+        // A task of its own: sqlx leaves the connection inside the transaction, for ever, when a custom BEGIN is
+        // cancelled after it ran. The task runs on, and its transaction is rolled back when nobody takes it.
+        let begun = tokio::spawn(async move { writer.begin_with("BEGIN IMMEDIATE").await });
+        let begun = begun
+            .await
+            .map_err(|cause| sqlx::Error::Io(io::Error::other(cause)))?;
+        Ok(Tx::new(begun?))
     }
 
     /// Begins a snapshot for reading. It does not wait for a writer.

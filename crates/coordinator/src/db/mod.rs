@@ -9,7 +9,7 @@ mod settlements;
 use std::{io, path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, SqlitePool,
+    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -78,6 +78,20 @@ impl Db {
             }
             Err(error) => Err(CoordinatorError::Migrate(error)),
         }
+    }
+
+    /// Begins a transaction that will write, without a moment at which another one could get in between.
+    ///
+    /// In a task of its own: sqlx leaves the connection inside the transaction, for ever, when a custom BEGIN is
+    /// cancelled after it ran, and a client that hangs up cancels its request. The task runs on, and its
+    /// transaction is rolled back when nobody takes it.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, DbError> {
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with("BEGIN IMMEDIATE").await });
+        let begun = begun
+            .await
+            .map_err(|cause| sqlx::Error::Io(io::Error::other(cause)))?;
+        Ok(begun?)
     }
 
     /// Closes all connections.

@@ -120,7 +120,7 @@ impl Db {
         now: UnixMillis,
     ) -> Result<bool, DbError> {
         let (text, now) = (to_json(answer, "answer")?, at(now)?);
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let written = sqlx::query!(
             "UPDATE quote_requests SET answer = ? WHERE id = ? AND answer IS NULL",
             text,

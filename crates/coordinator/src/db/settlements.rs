@@ -45,7 +45,7 @@ impl Db {
     /// Writes a deposit. The highest voucher stays; the first close stays.
     pub(crate) async fn deposit(&self, deposit: &Deposit, now: UnixMillis) -> Result<(), DbError> {
         let (lease, node, now) = (deposit.lease.0.as_slice(), deposit.node.0.as_slice(), at(now)?);
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         sqlx::query!(
             "INSERT INTO settlements (lease, node, next_at) VALUES (?, ?, ?) ON CONFLICT (lease) DO NOTHING",
             lease,

@@ -167,3 +167,24 @@ async fn a_transaction_that_is_dropped_never_happened_and_readers_see_commits() 
         .unwrap();
     assert_eq!(outside.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_begin_that_is_cancelled_leaves_nothing_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("hearth.db")).await.unwrap();
+    for looks in 0..400 {
+        let begin = store.begin();
+        let given_up = async {
+            for _ in 0..looks {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = given_up => {}
+            begun = begin => drop(begun.unwrap()),
+        }
+    }
+    store.begin().await.unwrap().commit().await.unwrap();
+    store.next_counter("after", 0).await.unwrap();
+}
