@@ -235,7 +235,9 @@ pub(crate) fn review_line(what: &str) -> String {
         "escrow" => w!(review.line_escrow).to_owned(),
         "stake" => w!(review.line_stake).to_owned(),
         "network_fee" => w!(review.line_network_fee).to_owned(),
-        "account_rent" => w!(review.line_account_rent).to_owned(),
+        "device_account" => w!(review.line_device_account).to_owned(),
+        "lease_account" => w!(review.line_lease_account).to_owned(),
+        "escrow_account" => w!(review.line_escrow_account).to_owned(),
         other => plain(other),
     }
 }

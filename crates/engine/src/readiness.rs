@@ -114,7 +114,7 @@ impl Engine {
                 CheckKind::Stake,
                 CheckState::Blocked,
                 found,
-                Some("Stake on the Wallet page."),
+                Some("Stake what it needs, here or on the Wallet page."),
             )
         });
         Ok(checks)

@@ -2,7 +2,7 @@
 
 use hearth_types::{
     ipc::Settings,
-    money::{IO_UNITS, Io, IoPerSecond},
+    money::IoPerSecond,
 };
 use serde_json::Value;
 

@@ -40,7 +40,7 @@ impl Engine {
         let mut lines = vec![line("stake", Currency::Io, amount.0, true)];
         if network.chain.device(owner, device).await?.is_none() {
             let rent = network.chain.rent_for_device().await?;
-            lines.push(line("account_rent", Currency::Sol, rent.0, false));
+            lines.push(line("device_account", Currency::Sol, rent.0, false));
         }
         lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, false));
         self.review(lines).await
@@ -52,8 +52,8 @@ impl Engine {
         let rent = network.chain.rent_for_open().await?;
         self.review(vec![
             line("escrow", Currency::Io, quote.escrow.0, true),
-            line("account_rent", Currency::Sol, rent.kept.0, false),
-            line("account_rent", Currency::Sol, rent.returned.0, true),
+            line("lease_account", Currency::Sol, rent.kept.0, false),
+            line("escrow_account", Currency::Sol, rent.returned.0, true),
             line("network_fee", Currency::Sol, fee_for(1, 1).0, false),
         ])
         .await

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "127.0.0.1:0", env = "HEARTH_HTTP")]
     http: SocketAddr,
     /// Without a tray icon, even where there is a desktop.
-    #[arg(long, env = "HEARTH_NO_TRAY")]
+    #[arg(long, env = "HEARTH_NO_TRAY", value_parser = clap::builder::FalseyValueParser::new())]
     no_tray: bool,
     /// Folder of the practice network that this daemon starts when it does not run.
     #[arg(long, value_name = "DIR", conflicts_with = "rpc_url")]
@@ -43,7 +43,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL", requires = "rpc_url")]
     coordinator_url: Option<String>,
     /// Never use the system's keychain (key files with a passphrase only).
-    #[arg(long, env = "HEARTH_NO_KEYCHAIN")]
+    #[arg(long, env = "HEARTH_NO_KEYCHAIN", value_parser = clap::builder::FalseyValueParser::new())]
     no_keychain: bool,
 }
 

@@ -154,7 +154,7 @@ pub struct TxView {
 /// A line of the review step before money moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewLine {
-    /// What it is for, keyed for translation, such as `escrow`, `network_fee`, `account_rent`, `stake`.
+    /// What it is for, keyed for translation, such as `escrow`, `network_fee`, `lease_account`, `stake`.
     pub what: String,
     /// Currency.
     pub currency: Currency,

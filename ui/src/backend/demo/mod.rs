@@ -150,7 +150,7 @@ fn review(amount: Io) -> Review {
         lines: vec![
             line("stake", Currency::Io, amount.0, true),
             line("network_fee", Currency::Sol, 5000, false),
-            line("account_rent", Currency::Sol, 2_039_280, true),
+            line("escrow_account", Currency::Sol, 2_039_280, true),
         ],
         left: Balances {
             io: DEMO.with_borrow(|d| Io(d.io)).saturating_sub(amount),
