@@ -1,9 +1,6 @@
 //! What the owner chose.
 
-use hearth_types::{
-    ipc::Settings,
-    money::IoPerSecond,
-};
+use hearth_types::{ipc::Settings, money::IoPerSecond};
 use serde_json::Value;
 
 use crate::{

@@ -190,7 +190,10 @@ async fn a_begin_that_is_cancelled_leaves_nothing_open() {
         poll_fn(|context| {
             looked += 1;
             match begin.as_mut().poll(context) {
-                Poll::Ready(begun) => Poll::Ready(drop(begun.unwrap())),
+                Poll::Ready(begun) => {
+                    begun.unwrap();
+                    Poll::Ready(())
+                }
                 Poll::Pending if looked > looks => Poll::Ready(()),
                 Poll::Pending => Poll::Pending,
             }
