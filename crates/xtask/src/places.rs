@@ -24,7 +24,9 @@ impl Places {
     /// # Errors
     /// When there is no home folder.
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        // As cargo says now, not as it said at build time: checkouts that share a target folder share this program.
+        let own = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as “cargo xtask”")?;
+        let root = Path::new(&own).join("../..");
         let root = root.canonicalize().context("the repository's folder")?;
         let home = std::env::home_dir().context("no home folder")?;
         let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from);
