@@ -54,7 +54,9 @@ pub(crate) async fn run(tools: &tools::Desktop) -> anyhow::Result<()> {
         .env("LANG", "C.UTF-8")
         .env("NO_AT_BRIDGE", "1")
         .spawn()?;
+    // The driver answers before the browser's own driver behind it does.
     listening(port).await?;
+    listening(native_port).await?;
     let options = json!({ "application": program("hearth-window")? });
     let capabilities = [("tauri:options".to_owned(), options)];
     let client = ClientBuilder::new(HttpConnector::new())
