@@ -17,7 +17,7 @@ pub(crate) fn data_dir(given: Option<&Path>) -> anyhow::Result<PathBuf> {
     Ok(dirs.data_local_dir().to_owned())
 }
 
-/// The practice network's folder: one for all profiles unless given.
+/// The practice network's folder: the profile's own unless given.
 pub(crate) fn practice_dir(given: Option<&Path>, data_dir: &Path) -> anyhow::Result<PathBuf> {
     match given {
         Some(dir) => std::path::absolute(dir).context("the practice network's path"),

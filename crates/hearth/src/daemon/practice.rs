@@ -1,7 +1,7 @@
 //! Keeps the practice network running: a process of its own that this daemon starts when nobody else has.
 //!
-//! The network's ports are chosen at its first start and kept in its folder, so that every profile on this machine
-//! finds it and a restart is found at the same place.
+//! The network's ports are chosen at its first start and kept in its folder, so that a restart, and a profile that
+//! names the same folder, find it at the same place.
 
 use std::{
     path::{Path, PathBuf},
