@@ -17,6 +17,13 @@ const LINKER_OPTIONS: &[&str] = &[
     "bpf-linker/llvm-22,bpf-linker/no-llvm-linking",
 ];
 
+/// Some tools ask for every optimisation of theirs: many minutes of building for milliseconds of running.
+const BUILT_QUICKLY: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+];
+
 /// A tool and its version.
 #[derive(Debug)]
 pub(super) struct Tool {
@@ -144,7 +151,10 @@ fn install(places: &Places, tool: &Tool) -> Result<Command> {
     ]);
     command.arg(places.tools()).args(tool.options);
     // Tools are built apart from the workspace and its settings.
-    command.current_dir("/").env_remove("CARGO_TARGET_DIR");
+    command
+        .current_dir("/")
+        .env_remove("CARGO_TARGET_DIR")
+        .envs(BUILT_QUICKLY);
     if !tool.rustflags.is_empty() {
         command.env("RUSTFLAGS", tool.rustflags);
     }
