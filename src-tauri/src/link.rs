@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use hearth_types::ipc::{Command, Event, IpcError, socket_path};
-use serde::Serialize;
+use hearth_types::ipc::{Command, DaemonConnection, Event, IpcError, socket_path};
 use serde_json::Value;
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -23,28 +22,13 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// How the connection stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub(crate) enum Connection {
-    /// Looking for the daemon, or starting it.
-    Connecting,
-    /// It answers.
-    Connected,
-    /// It cannot be reached; the next attempt comes by itself.
-    Unreachable {
-        /// Why.
-        error: IpcError,
-    },
-}
-
 /// What the page should hear.
 #[derive(Debug)]
 pub(crate) enum Notice {
     /// The engine's event.
     Event(Event),
     /// The connection changed.
-    Connection(Connection),
+    Connection(DaemonConnection),
     /// The daemon was told to quit: the app is over.
     Quit,
 }
@@ -53,14 +37,14 @@ pub(crate) enum Notice {
 #[derive(Debug)]
 pub(crate) struct Link {
     asks: mpsc::Sender<Ask>,
-    connection: watch::Receiver<Connection>,
+    connection: watch::Receiver<DaemonConnection>,
 }
 
 impl Link {
     /// Starts connecting in the background.
     pub(crate) fn start(place: Place, tell: impl Fn(Notice) + Send + Sync + 'static) -> Self {
         let (asks, to_answer) = mpsc::channel(WAITING_ASKS);
-        let (state, connection) = watch::channel(Connection::Connecting);
+        let (state, connection) = watch::channel(DaemonConnection::Connecting);
         tauri::async_runtime::spawn(keep_up(place, to_answer, state, tell));
         Self { asks, connection }
     }
@@ -80,7 +64,7 @@ impl Link {
     }
 
     /// How the connection stands.
-    pub(crate) fn connection(&self) -> Connection {
+    pub(crate) fn connection(&self) -> DaemonConnection {
         self.connection.borrow().clone()
     }
 }
@@ -89,10 +73,10 @@ impl Link {
 async fn keep_up(
     place: Place,
     mut asks: mpsc::Receiver<Ask>,
-    state: watch::Sender<Connection>,
+    state: watch::Sender<DaemonConnection>,
     tell: impl Fn(Notice) + Send + Sync + 'static,
 ) {
-    let change = |to: Connection| {
+    let change = |to: DaemonConnection| {
         state.send_replace(to.clone());
         tell(Notice::Connection(to));
     };
@@ -101,7 +85,7 @@ async fn keep_up(
     loop {
         match daemon::reach(&place).await {
             Ok(socket) => {
-                change(Connection::Connected);
+                change(DaemonConnection::Connected);
                 if !first {
                     // What happened meanwhile was not heard.
                     tell(Notice::Event(Event::Lagged));
@@ -116,12 +100,12 @@ async fn keep_up(
             }
             Err(error) => {
                 tracing::warn!(%error, detail = error.detail, "the daemon cannot be reached");
-                change(Connection::Unreachable { error: error.clone() });
+                change(DaemonConnection::Unreachable { error: error.clone() });
                 refuse_for(pause, &mut asks, &error).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
-        change(Connection::Connecting);
+        change(DaemonConnection::Connecting);
     }
 }
 

@@ -13,12 +13,12 @@ mod session;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use hearth_types::ipc::{Code, Command, IpcError};
+use hearth_types::ipc::{Code, Command, DaemonConnection, IpcError};
 use serde_json::Value;
 use tauri::{AppHandle, Emitter as _, Manager as _, State, Url, WebviewWindowBuilder};
 
 use crate::{
-    link::{Connection, Link, Notice},
+    link::{Link, Notice},
     place::Place,
 };
 
@@ -32,7 +32,7 @@ async fn ipc(link: State<'_, Link>, command: Value) -> Result<Value, IpcError> {
 
 /// How the connection to the engine stands; changes come as `hearth-connection`.
 #[tauri::command]
-fn connection(link: State<'_, Link>) -> Connection {
+fn connection(link: State<'_, Link>) -> DaemonConnection {
     link.connection()
 }
 

@@ -31,6 +31,7 @@ fn theme() -> Theme {
     let options = UseColorModeOptions::default()
         .attribute("data-theme")
         .storage_key("hearth-theme")
+        .initial_value(ColorMode::Dark)
         .emit_auto(true)
         // Else it adds a style element, which the content security policy forbids.
         .transition_enabled(true);

@@ -109,11 +109,11 @@ fn text_is_readable_on_every_ground() {
 }
 
 #[test]
-fn focus_and_accent_are_seen() {
+fn focus_accent_and_edges_of_fields_are_seen() {
     let grounds = ["bg", "surface", "raised"];
     let pairs: Vec<_> = grounds
         .iter()
-        .flat_map(|g| [("focus", *g), ("accent", *g)])
+        .flat_map(|g| [("focus", *g), ("accent", *g), ("edge", *g)])
         .collect();
     check(&pairs, PART);
 }

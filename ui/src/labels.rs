@@ -3,7 +3,7 @@
 use hearth_types::{
     device::DeviceKind,
     history::{EntryKind, EntryState},
-    ipc::Code,
+    ipc::{Code, Fate},
     lease::{EndReason, LeaseStage},
     network::NetworkKind,
     node::{NodeStatus, Reason},
@@ -75,6 +75,7 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::LeaseIncome => w!(kind.lease_income),
         EntryKind::Refund => w!(kind.refund),
         EntryKind::NetworkFee => w!(kind.network_fee),
+        EntryKind::RentReturned => w!(kind.rent_returned),
         EntryKind::Adjustment => w!(kind.adjustment),
     }
 }
@@ -229,11 +230,24 @@ pub(crate) fn explain(reason: &Reason) -> Explanation {
     }
 }
 
+/// What becomes of an amount in the review step.
+pub(crate) fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Spent => w!(review.spent),
+        Fate::ComesBack => w!(review.returns),
+        Fate::Arrives => w!(review.arrives),
+        Fate::CoolsDown => w!(review.cools_down),
+    }
+}
+
 /// A line of the review step; what this version does not know is shown as the engine names it.
 pub(crate) fn review_line(what: &str) -> String {
     match what {
         "escrow" => w!(review.line_escrow).to_owned(),
         "stake" => w!(review.line_stake).to_owned(),
+        "unstaked_at_once" => w!(review.line_unstaked_at_once).to_owned(),
+        "unstaked_cooling" => w!(review.line_unstaked_cooling).to_owned(),
+        "withdrawn" => w!(review.line_withdrawn).to_owned(),
         "network_fee" => w!(review.line_network_fee).to_owned(),
         "device_account" => w!(review.line_device_account).to_owned(),
         "lease_account" => w!(review.line_lease_account).to_owned(),

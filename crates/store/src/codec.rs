@@ -58,6 +58,7 @@ words!(EntryKind {
     LeaseIncome = "lease_income",
     Refund = "refund",
     NetworkFee = "network_fee",
+    RentReturned = "rent_returned",
     Adjustment = "adjustment",
 });
 words!(LeaseStage {

@@ -30,6 +30,8 @@ pub enum EntryKind {
     Refund,
     /// Transaction fee and account rent.
     NetworkFee,
+    /// Account rent that came back when the account was closed.
+    RentReturned,
     /// Found on chain without a record here, such as a payment from elsewhere.
     Adjustment,
 }

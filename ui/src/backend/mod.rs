@@ -17,6 +17,8 @@ pub(crate) enum Incoming {
     Opened,
     /// The stream broke.
     Lost,
+    /// The engine is gone and being started again; why the last attempt failed, when one did.
+    Down(Option<Box<IpcError>>),
 }
 
 /// The way to the engine.

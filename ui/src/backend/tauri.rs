@@ -1,8 +1,9 @@
-//! The window's way: `invoke("ipc", …)` and the event `hearth-event`, both on `window.__TAURI__`.
+//! The window's way, on `window.__TAURI__`: the commands `ipc` and `connection`, the events `hearth-event` and
+//! `hearth-connection`.
 
 use std::rc::Rc;
 
-use hearth_types::ipc::IpcError;
+use hearth_types::ipc::{DaemonConnection, IpcError};
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -34,47 +35,70 @@ fn text(value: &JsValue) -> String {
         .unwrap_or_default()
 }
 
-async fn invoke(body: &str) -> Result<JsValue, JsValue> {
+async fn invoke(name: &str, arguments: &Object) -> Result<JsValue, JsValue> {
     let core = namespace("core")?;
     let invoke: Function = get(&core, "invoke")?.dyn_into()?;
+    let promise: Promise = invoke.call2(&core, &name.into(), arguments)?.dyn_into()?;
+    JsFuture::from(promise).await
+}
+
+async fn send(body: &str) -> Result<JsValue, JsValue> {
     let arguments = Object::new();
     Reflect::set(&arguments, &"command".into(), &JSON::parse(body)?)?;
-    let promise: Promise = invoke.call2(&core, &"ipc".into(), &arguments)?.dyn_into()?;
-    JsFuture::from(promise).await
+    invoke("ipc", &arguments).await
 }
 
 /// The reply as JSON text.
 pub(super) async fn ask(body: &str) -> Result<String, IpcError> {
-    match invoke(body).await {
+    match send(body).await {
         Ok(reply) => Ok(text(&reply)),
         Err(error) => Err(serde_json::from_str(&text(&error)).unwrap_or_else(|_| unreachable_engine(error))),
     }
 }
 
-async fn subscribe(on: Rc<dyn Fn(Incoming)>) -> Result<(), JsValue> {
+async fn subscribe(name: &str, on: impl Fn(String) + 'static) -> Result<(), JsValue> {
     let event = namespace("event")?;
     let listen: Function = get(&event, "listen")?.dyn_into()?;
     let handler = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
         if let Ok(payload) = get(&message, "payload") {
-            on(Incoming::Event(Box::new(parse_event(&text(&payload)))));
+            on(text(&payload));
         }
     });
-    let promise: Promise = listen
-        .call2(&event, &"hearth-event".into(), handler.as_ref())?
-        .dyn_into()?;
+    let promise: Promise = listen.call2(&event, &name.into(), handler.as_ref())?.dyn_into()?;
     // Subscribed for as long as the page lives.
     handler.forget();
     JsFuture::from(promise).await.map(drop)
 }
 
+/// What the window says of its connection to the daemon.
+fn connection(json: &str) -> Incoming {
+    match serde_json::from_str(json) {
+        Ok(DaemonConnection::Connected) => Incoming::Opened,
+        Ok(DaemonConnection::Connecting) => Incoming::Down(None),
+        Ok(DaemonConnection::Unreachable { error }) => Incoming::Down(Some(Box::new(error))),
+        Err(_) => Incoming::Lost,
+    }
+}
+
+async fn subscribe_to_all(on: &Rc<dyn Fn(Incoming)>) -> Result<(), JsValue> {
+    let events = Rc::clone(on);
+    subscribe("hearth-event", move |json| {
+        events(Incoming::Event(Box::new(parse_event(&json))));
+    })
+    .await?;
+    let changes = Rc::clone(on);
+    subscribe("hearth-connection", move |json| changes(connection(&json))).await?;
+    // What changed before the page listened.
+    let now = invoke("connection", &Object::new()).await?;
+    on(connection(&text(&now)));
+    Ok(())
+}
+
 pub(super) fn listen(on: impl Fn(Incoming) + 'static) {
     let on: Rc<dyn Fn(Incoming)> = Rc::new(on);
     spawn_local(async move {
-        let outcome = subscribe(Rc::clone(&on)).await;
-        on(if outcome.is_ok() {
-            Incoming::Opened
-        } else {
-            Incoming::Lost
-        });
+        if subscribe_to_all(&on).await.is_err() {
+            on(Incoming::Lost);
+        }
     });
 }

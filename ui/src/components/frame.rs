@@ -3,7 +3,8 @@
 use hearth_types::network::NetworkKind;
 use leptos::prelude::*;
 use leptos_icons::Icon;
-use leptos_router::components::A;
+use leptos_router::{components::A, hooks::use_location};
+use wasm_bindgen::JsCast as _;
 
 use super::{Money, Notices, QuestionDialog, state_pill::StatePill};
 use crate::{labels, state::use_app, words::w};
@@ -88,9 +89,43 @@ fn Strip() -> impl IntoView {
     }
 }
 
+/// What the page of an address is called.
+fn page_name(section: &str) -> &'static str {
+    match section {
+        "devices" => w!(nav.devices),
+        "rent" => w!(nav.rent),
+        "deployments" => w!(nav.deployments),
+        "earnings" => w!(nav.earnings),
+        "wallet" => w!(nav.wallet),
+        "settings" => w!(nav.settings),
+        "welcome" => w!(onboarding.title),
+        _ => w!(nav.home),
+    }
+}
+
+/// Names the document after its page and takes the keyboard there, as loading a page would.
+fn follow_pages() {
+    let path = use_location().pathname;
+    let section = Memo::new(move |_| path.with(|p| p.split('/').nth(1).unwrap_or_default().to_owned()));
+    Effect::new(move |before: Option<()>| {
+        let name = section.with(|section| page_name(section));
+        document().set_title(&format!("{name} · {}", w!(app.name)));
+        let page = document().get_element_by_id("page");
+        if let (Some(()), Some(page)) = (
+            before,
+            page.and_then(|p| p.dyn_into::<web_sys::HtmlElement>().ok()),
+        ) {
+            let stay = web_sys::FocusOptions::new();
+            stay.set_prevent_scroll(true);
+            let _not_focusable = page.focus_with_options(&stay);
+        }
+    });
+}
+
 /// Rail, strip, banners and the page.
 #[component]
 pub(crate) fn Frame(children: Children) -> impl IntoView {
+    follow_pages();
     view! {
         <a class="skip" href="#page">{w!(app.skip)}</a>
         <div class="frame">

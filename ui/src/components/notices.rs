@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_icons::Icon;
 
+use super::ErrorNote;
 use crate::{
     state::{Connection, use_app},
     words::w,
@@ -21,10 +22,16 @@ pub(crate) fn Notices() -> impl IntoView {
                             <div class="banner" data-testid="connection-lost">
                                 <span class="spinner" aria-hidden="true"></span>
                                 <span>{w!(connection.lost)}</span>
-                                <button type="button" class="button quiet" on:click=move |_| app.refresh_status()>
-                                    {w!(connection.retry)}
-                                </button>
+                                {(!app.backend.is_window())
+                                    .then(|| {
+                                        view! {
+                                            <button type="button" class="button quiet" on:click=move |_| app.refresh_status()>
+                                                {w!(connection.retry)}
+                                            </button>
+                                        }
+                                    })}
                             </div>
+                            {move || app.outage.get().map(|error| view! { <div class="outage"><ErrorNote error /></div> })}
                         }
                     })
             }}

@@ -5,6 +5,7 @@ use hearth_types::{
     money::Currency,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
 
 use super::{ActButton, ErrorBox, Kind, Money};
 use crate::{
@@ -19,10 +20,9 @@ fn ReviewTable(review: Review) -> impl IntoView {
         .lines
         .into_iter()
         .map(|line| {
-            let fate = if line.returns { w!(review.returns) } else { w!(review.spent) };
             view! {
                 <tr data-testid="review-line" data-what=line.what.clone()>
-                    <th scope="row">{labels::review_line(&line.what)}<span class="muted small">" · "{fate}</span></th>
+                    <th scope="row">{labels::review_line(&line.what)}<span class="muted small block">{labels::fate(line.fate)}</span></th>
                     <td class="number"><Money amount=line.amount currency=line.currency /></td>
                 </tr>
             }
@@ -50,6 +50,14 @@ fn Ask(question: Question) -> impl IntoView {
     let app = use_app();
     let act = Act::new();
     let dialog = NodeRef::<leptos::html::Dialog>::new();
+    // Removing a dialog, unlike closing it, leaves the keyboard nowhere.
+    let before = StoredValue::new_local(document().active_element());
+    on_cleanup(move || {
+        let element = before.try_get_value().flatten();
+        if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _gone_with_its_page = element.focus();
+        }
+    });
     dialog.on_load(|dialog| {
         // Refused only when it is open already.
         let _open_already = dialog.show_modal();
@@ -70,26 +78,26 @@ fn Ask(question: Question) -> impl IntoView {
         Kind::Primary
     };
     view! {
-           <dialog
-               node_ref=dialog
-               class="dialog"
-               aria-labelledby="question-title"
-               data-testid="review"
-               on:close=move |_| app.answered()
-           >
-               <h2 id="question-title">{question.title}</h2>
-               <p>{question.text}</p>
-               {question.review.map(|review| view! { <ReviewTable review /> })}
-               <ErrorBox error=act.error />
-               <div class="actions end">
-                   <button type="button" class="button" autofocus
-    data-testid="review-cancel" on:click=move |_| app.answered()>
-                       {w!(app.cancel)}
-                   </button>
-                   <ActButton act kind label=question.confirm testid="review-confirm" press=move || { run.try_run(act); } />
-               </div>
-           </dialog>
-       }
+        <dialog
+            node_ref=dialog
+            class="dialog"
+            aria-labelledby="question-title"
+            aria-describedby="question-text"
+            data-testid="review"
+            on:close=move |_| app.answered()
+        >
+            <h2 id="question-title">{question.title}</h2>
+            <p id="question-text">{question.text}</p>
+            {question.review.map(|review| view! { <ReviewTable review /> })}
+            <ErrorBox error=act.error />
+            <div class="actions end">
+                <button type="button" class="button" autofocus data-testid="review-cancel" on:click=move |_| app.answered()>
+                    {w!(app.cancel)}
+                </button>
+                <ActButton act kind label=question.confirm testid="review-confirm" press=move || { run.try_run(act); } />
+            </div>
+        </dialog>
+    }
 }
 
 /// The question on screen, when there is one.

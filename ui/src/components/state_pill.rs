@@ -1,6 +1,6 @@
 //! The node's state, and what it means when asked.
 
-use hearth_types::node::{NodeState, NodeStatus};
+use hearth_types::node::{NodeState, NodeStatus, Reason};
 use leptos::prelude::*;
 use leptos_icons::Icon;
 
@@ -42,7 +42,14 @@ pub(crate) fn StatePill() -> impl IntoView {
     let open = RwSignal::new(false);
     let node = Memo::new(move |_| app.status.with(|s| s.as_ref().map(|s| s.node.clone())));
     let status = move || node.with(|n| n.as_ref().map_or(NodeStatus::Down, |n| n.status));
-    let reason = move || node.with(|n| n.as_ref().map_or("", |n| labels::explain(&n.reason).text));
+    // A node that does not lend says so in the pill; its reason would only repeat it.
+    let reason = move || {
+        node.with(|n| {
+            n.as_ref()
+                .filter(|n| n.reason != Reason::NotLending)
+                .map(|n| labels::explain(&n.reason).text)
+        })
+    };
     view! {
         <div class="popover-place" on:keydown=move |event| if event.key() == "Escape" { open.set(false) }>
             <button
@@ -51,12 +58,12 @@ pub(crate) fn StatePill() -> impl IntoView {
                 data-testid="node-state"
                 data-state=move || labels::status_code(status())
                 title=w!(strip.explain)
-                aria-haspopup="dialog"
+                aria-controls="state-explanation"
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <Pill tone=Signal::derive(move || tone(status())) text=Signal::derive(move || labels::status(status()).to_owned()) />
-                <span class="state-reason">{reason}</span>
+                {move || reason().map(|text| view! { <span class="state-reason">{text}</span> })}
                 <Icon icon=icondata::LuChevronDown width="14" height="14" />
             </button>
             {move || {
@@ -64,7 +71,7 @@ pub(crate) fn StatePill() -> impl IntoView {
                     .then(|| {
                         view! {
                             <div class="scrim" on:click=move |_| open.set(false)></div>
-                            <div class="popover" role="dialog" aria-label=w!(strip.explain)>
+                            <div class="popover" id="state-explanation" role="region" aria-label=w!(strip.explain)>
                                 {move || node.get().map(|node| view! { <Explanation node /> })}
                             </div>
                         }

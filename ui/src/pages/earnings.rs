@@ -33,12 +33,12 @@ fn Row(entry: HistoryEntry, short: bool) -> impl IntoView {
     });
     view! {
         <tr data-testid="history-row" data-kind=format!("{:?}", entry.kind) class:void=entry.state == EntryState::Void>
-            <td><When at=entry.at /></td>
-            <th scope="row">{labels::entry_kind(entry.kind)}<span class="muted small note-line">{entry.note}</span></th>
-            <td class="number"><SignedMoney amount=entry.amount currency=entry.currency /></td>
-            <td><Pill tone=tone(entry.state) text=labels::entry_state(entry.state) /></td>
+            <td class="at-when"><When at=entry.at /></td>
+            <th scope="row" class="at-name">{labels::entry_kind(entry.kind)}<span class="muted small note-line">{entry.note}</span></th>
+            <td class="number at-amount"><SignedMoney amount=entry.amount currency=entry.currency /></td>
+            <td class="at-state"><Pill tone=tone(entry.state) text=labels::entry_state(entry.state) /></td>
             {(!short).then(|| view! { <td class="wide-only">{lease}</td> })}
-            <td>{entry.signature.map(|tx| view! { <Address text=tx.to_string() testid="history-signature" /> })}</td>
+            <td class="at-tx">{entry.signature.map(|tx| view! { <Address text=tx.to_string() testid="history-signature" /> })}</td>
         </tr>
     }
 }
@@ -48,7 +48,7 @@ fn Row(entry: HistoryEntry, short: bool) -> impl IntoView {
 pub(crate) fn HistoryTable(entries: Vec<HistoryEntry>, #[prop(optional)] short: bool) -> impl IntoView {
     view! {
         <div class="table-place">
-            <table class="table">
+            <table class="table movements">
                 <thead>
                     <tr>
                         <th scope="col">{w!(earnings.when)}</th>
@@ -86,7 +86,7 @@ fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
         None => view! {
             <div class="verdict" data-testid="reconcile-verdict" data-ok="checking">
                 <span class="spinner" aria-hidden="true"></span>
-                <strong>{w!(earnings.verdict_checking)}</strong>
+                <strong role="status">{w!(earnings.verdict_checking)}</strong>
             </div>
         }
         .into_any(),
@@ -110,7 +110,7 @@ fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
                 <div class=class data-testid="reconcile-verdict" data-ok=verdict.ok.to_string()>
                     <Icon icon=icon width="22" height="22" />
                     <div class="grow">
-                        <strong>{title}</strong>
+                        <strong role="status">{title}</strong>
                         <p class="small">{text}</p>
                         <p class="muted small">
                             {w!(earnings.verdict_at, slot = format::whole(verdict.slot)).to_string()} ", " <When at=verdict.at />
@@ -139,7 +139,7 @@ fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
         }
     };
     view! {
-        <section aria-live="polite">{move || fetched.error.with(Option::is_none).then(shown)}<ErrorBox error=fetched.error /></section>
+        <section>{move || fetched.error.with(Option::is_none).then(shown)}<ErrorBox error=fetched.error /></section>
     }
 }
 

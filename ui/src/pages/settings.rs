@@ -40,9 +40,9 @@ fn Appearance() -> impl IntoView {
             <div class="setting">
                 <span>{w!(settings.theme)}</span>
                 <div class="toolbar" role="group" aria-label=w!(settings.theme)>
-                    {choice(ColorMode::Auto, w!(settings.theme_system), "theme-system")}
                     {choice(ColorMode::Dark, w!(settings.theme_dark), "theme-dark")}
                     {choice(ColorMode::Light, w!(settings.theme_light), "theme-light")}
+                    {choice(ColorMode::Auto, w!(settings.theme_system), "theme-system")}
                 </div>
             </div>
         </section>

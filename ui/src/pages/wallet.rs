@@ -103,10 +103,10 @@ fn Position(id: DeviceId, list: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoV
     };
     let unstake = move || {
         if let Some(amount) = amount() {
-            ask_unstake(app, id, name.get_untracked(), amount, clear);
+            ask_unstake(app, act, id, name.get_untracked(), amount, clear);
         }
     };
-    let withdraw = move || ask_withdraw(app, id, name.get_untracked(), position.get_untracked().cooling);
+    let withdraw = move || ask_withdraw(app, act, id, name.get_untracked());
     let wait = move || {
         let position = position.get();
         (position.cooling > Io::ZERO).then(|| {
@@ -140,21 +140,17 @@ fn Position(id: DeviceId, list: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoV
                     disabled=Signal::derive(move || amount().is_none())
                     press=stake
                 />
-                <button
-                    type="button"
-                    class="button"
-                    data-testid="position-unstake"
-                    disabled=move || position.get().hired || amount().is_none_or(|a| a > position.get().staked)
-                    on:click=move |_| unstake()
-                >
-                    {w!(wallet.unstake)}
-                </button>
+                <ActButton
+                    act
+                    label=w!(wallet.unstake)
+                    testid="position-unstake"
+                    disabled=Signal::derive(move || position.get().hired || amount().is_none_or(|a| a > position.get().staked))
+                    press=unstake
+                />
                 {move || {
                     unlocked().then(|| {
                         view! {
-                            <button type="button" class="button primary" data-testid="position-withdraw" on:click=move |_| withdraw()>
-                                {w!(wallet.withdraw)}
-                            </button>
+                            <ActButton act kind=Kind::Primary label=w!(wallet.withdraw) testid="position-withdraw" press=withdraw />
                         }
                     })
                 }}

@@ -3,11 +3,12 @@
 use hearth_chain::transactions::fee_for;
 use hearth_types::{
     id::{DeviceId, LeaseId},
-    ipc::{Code, IpcError, Review, ReviewLine},
+    ipc::{Code, Fate, IpcError, Review, ReviewLine},
     money::{Currency, Io, Lamports},
     network::Balances,
 };
 
+use super::staking::Leaving;
 use crate::engine::Engine;
 
 /// Says how much is missing.
@@ -24,12 +25,12 @@ fn too_little_sol(have: Lamports, need: Lamports) -> IpcError {
         .mend("Get more SOL; on the practice network the faucet gives some with the IO.")
 }
 
-fn line(what: &str, currency: Currency, amount: u64, returns: bool) -> ReviewLine {
+fn line(what: &str, currency: Currency, amount: u64, fate: Fate) -> ReviewLine {
     ReviewLine {
         what: what.to_owned(),
         currency,
         amount,
-        returns,
+        fate,
     }
 }
 
@@ -37,13 +38,33 @@ impl Engine {
     pub(crate) async fn review_stake(&self, device: DeviceId, amount: Io) -> Result<Review, IpcError> {
         let owner = self.own_address()?;
         let network = self.net().await?;
-        let mut lines = vec![line("stake", Currency::Io, amount.0, true)];
+        let mut lines = vec![line("stake", Currency::Io, amount.0, Fate::ComesBack)];
         if network.chain.device(owner, device).await?.is_none() {
             let rent = network.chain.rent_for_device().await?;
-            lines.push(line("device_account", Currency::Sol, rent.0, false));
+            lines.push(line("device_account", Currency::Sol, rent.0, Fate::Spent));
         }
-        lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, false));
+        lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));
         self.review(lines).await
+    }
+
+    pub(crate) async fn review_unstake(&self, device: DeviceId, amount: Io) -> Result<Review, IpcError> {
+        let Leaving { at_once, cooling } = self.leaving(device, amount).await?;
+        let parts = [
+            line("unstaked_at_once", Currency::Io, at_once.0, Fate::Arrives),
+            line("unstaked_cooling", Currency::Io, cooling.0, Fate::CoolsDown),
+        ];
+        let mut lines: Vec<_> = parts.into_iter().filter(|part| part.amount > 0).collect();
+        lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));
+        self.review(lines).await
+    }
+
+    pub(crate) async fn review_withdraw(&self, device: DeviceId) -> Result<Review, IpcError> {
+        let cooled = self.cooled(device).await?;
+        self.review(vec![
+            line("withdrawn", Currency::Io, cooled.0, Fate::Arrives),
+            line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent),
+        ])
+        .await
     }
 
     pub(crate) async fn review_deploy(&self, lease: LeaseId) -> Result<Review, IpcError> {
@@ -51,10 +72,10 @@ impl Engine {
         let network = self.net().await?;
         let rent = network.chain.rent_for_open().await?;
         self.review(vec![
-            line("escrow", Currency::Io, quote.escrow.0, true),
-            line("lease_account", Currency::Sol, rent.kept.0, false),
-            line("escrow_account", Currency::Sol, rent.returned.0, true),
-            line("network_fee", Currency::Sol, fee_for(1, 1).0, false),
+            line("escrow", Currency::Io, quote.escrow.0, Fate::ComesBack),
+            line("lease_account", Currency::Sol, rent.kept.0, Fate::Spent),
+            line("escrow_account", Currency::Sol, rent.returned.0, Fate::ComesBack),
+            line("network_fee", Currency::Sol, fee_for(1, 1).0, Fate::Spent),
         ])
         .await
     }
@@ -66,11 +87,14 @@ impl Engine {
     async fn review(&self, lines: Vec<ReviewLine>) -> Result<Review, IpcError> {
         let owner = self.own_address()?;
         let have = self.net().await?.chain.balances(owner).await?;
-        let sum = |currency| {
-            let amounts = lines.iter().filter(|l| l.currency == currency).map(|l| l.amount);
-            amounts.fold(0_u64, u64::saturating_add)
+        let sum = |currency, fates: &[Fate]| {
+            let moving = lines
+                .iter()
+                .filter(|l| l.currency == currency && fates.contains(&l.fate));
+            moving.map(|l| l.amount).fold(0_u64, u64::saturating_add)
         };
-        let (io, sol) = (Io(sum(Currency::Io)), Lamports(sum(Currency::Sol)));
+        let leaving = |currency| sum(currency, &[Fate::Spent, Fate::ComesBack]);
+        let (io, sol) = (Io(leaving(Currency::Io)), Lamports(leaving(Currency::Sol)));
         let left_io = have
             .io
             .checked_sub(io)
@@ -79,12 +103,11 @@ impl Engine {
             .sol
             .checked_sub(sol)
             .ok_or_else(|| too_little_sol(have.sol, sol))?;
-        Ok(Review {
-            lines,
-            left: Balances {
-                io: left_io,
-                sol: left_sol,
-            },
-        })
+        let arriving = |currency| sum(currency, &[Fate::Arrives]);
+        let left = Balances {
+            io: Io(left_io.0.saturating_add(arriving(Currency::Io))),
+            sol: Lamports(left_sol.0.saturating_add(arriving(Currency::Sol))),
+        };
+        Ok(Review { lines, left })
     }
 }

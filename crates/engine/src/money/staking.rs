@@ -15,6 +15,14 @@ use hearth_types::{
 use super::{Plan, entry, fresh_key};
 use crate::engine::Engine;
 
+/// The two ways out of a stake.
+pub(super) struct Leaving {
+    /// Into the wallet with the same transaction.
+    pub(super) at_once: Io,
+    /// To be withdrawn after the cooldown.
+    pub(super) cooling: Io,
+}
+
 fn no_stake() -> IpcError {
     IpcError::new(Code::NotFound, "This device carries no stake.")
 }
@@ -50,32 +58,15 @@ impl Engine {
 
     pub(crate) async fn request_unstake(&self, request: RequestUnstake) -> Result<TxView, IpcError> {
         let wallet = self.open_wallet()?;
-        let account = self.stake_account(request.device).await?;
-        if account.lease != [0; 32] {
-            return Err(IpcError::new(
-                Code::DeviceBusy,
-                "The device is hired; its stake stays until the lease ends.",
-            )
-            .mend("Stop lending, or wait."));
-        }
-        let staked = Io(account.staked);
-        if request.amount == Io::ZERO || request.amount > staked {
-            return Err(IpcError::new(
-                Code::BadRequest,
-                format!("Between 0 and {staked} can be unstaked."),
-            ));
-        }
-        // DOMAIN: what exceeds the requirement leaves at once, the rest cools down.
-        let excess = staked.saturating_sub(Io(account.required)).min(request.amount);
-        let cooling = request.amount.saturating_sub(excess);
+        let Leaving { at_once, cooling } = self.leaving(request.device, request.amount).await?;
         let network = self.net().await?;
         let recent = network.chain.latest_blockhash().await?;
         let transactions = network.chain.transactions();
         let transaction = transactions.request_unstake(&recent, &*wallet, request.device, request.amount)?;
         let key = fresh_key("unstake");
         let mut entries = Vec::new();
-        if excess > Io::ZERO {
-            entries.push(entry(format!("{key}:excess"), Movement::Unstake(excess))?);
+        if at_once > Io::ZERO {
+            entries.push(entry(format!("{key}:excess"), Movement::Unstake(at_once))?);
         }
         if cooling > Io::ZERO {
             entries.push(entry(&key, Movement::UnstakeRequest(cooling))?);
@@ -92,13 +83,7 @@ impl Engine {
 
     pub(crate) async fn withdraw_stake(&self, request: WithdrawStake) -> Result<TxView, IpcError> {
         let wallet = self.open_wallet()?;
-        let account = self.stake_account(request.device).await?;
-        if account.cooling == 0 {
-            return Err(IpcError::new(
-                Code::NotFound,
-                "Nothing is cooling down on this device.",
-            ));
-        }
+        let cooled = self.cooled(request.device).await?;
         let network = self.net().await?;
         let recent = network.chain.latest_blockhash().await?;
         let transaction = network
@@ -106,7 +91,7 @@ impl Engine {
             .transactions()
             .withdraw(&recent, &*wallet, request.device)?;
         let key = fresh_key("withdraw");
-        let withdraw = entry(&key, Movement::Withdraw(Io(account.cooling)))?;
+        let withdraw = entry(&key, Movement::Withdraw(cooled))?;
         self.staking(
             OutboxKind::Withdraw,
             key,
@@ -115,6 +100,47 @@ impl Engine {
             vec![withdraw],
         )
         .await
+    }
+
+    /// Where `amount` of a device's stake would go when it is asked back.
+    ///
+    /// # Errors
+    /// When the device is hired or does not carry that much.
+    pub(super) async fn leaving(&self, device: DeviceId, amount: Io) -> Result<Leaving, IpcError> {
+        let account = self.stake_account(device).await?;
+        if account.lease != [0; 32] {
+            return Err(IpcError::new(
+                Code::DeviceBusy,
+                "The device is hired; its stake stays until the lease ends.",
+            )
+            .mend("Stop lending, or wait."));
+        }
+        let staked = Io(account.staked);
+        if amount == Io::ZERO || amount > staked {
+            return Err(IpcError::new(
+                Code::BadRequest,
+                format!("Between 0 and {staked} can be unstaked."),
+            ));
+        }
+        // DOMAIN: what exceeds the requirement leaves at once, the rest cools down.
+        let at_once = staked.saturating_sub(Io(account.required)).min(amount);
+        let cooling = amount.saturating_sub(at_once);
+        Ok(Leaving { at_once, cooling })
+    }
+
+    /// What a device's stake can give back now or soon; the chain says whether the cooldown is over.
+    ///
+    /// # Errors
+    /// When nothing was asked back.
+    pub(super) async fn cooled(&self, device: DeviceId) -> Result<Io, IpcError> {
+        let account = self.stake_account(device).await?;
+        if account.cooling == 0 {
+            return Err(IpcError::new(
+                Code::NotFound,
+                "Nothing is cooling down on this device.",
+            ));
+        }
+        Ok(Io(account.cooling))
     }
 
     async fn stake_account(&self, device: DeviceId) -> Result<Device, IpcError> {

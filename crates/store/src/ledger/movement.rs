@@ -58,7 +58,8 @@ impl Movement {
             Self::LeasePayment(_) => EntryKind::LeasePayment,
             Self::Refund(_) => EntryKind::Refund,
             Self::LeaseIncome(_) => EntryKind::LeaseIncome,
-            Self::NetworkFee(_) | Self::RentReturned(_) => EntryKind::NetworkFee,
+            Self::NetworkFee(_) => EntryKind::NetworkFee,
+            Self::RentReturned(_) => EntryKind::RentReturned,
             Self::Adjustment { .. } => EntryKind::Adjustment,
         }
     }

@@ -126,6 +126,13 @@ commands! {
         /// How much.
         amount: Io,
     } => TxView;
+    /// Exactly what asking to unstake would do.
+    ReviewUnstake {
+        /// The device.
+        device: DeviceId,
+        /// How much.
+        amount: Io,
+    } => Review;
     /// Asks to unstake; what exceeds the requirement leaves at once, the rest cools down.
     RequestUnstake {
         /// The device.
@@ -133,6 +140,11 @@ commands! {
         /// How much.
         amount: Io,
     } => TxView;
+    /// Exactly what withdrawing would do.
+    ReviewWithdraw {
+        /// The device.
+        device: DeviceId,
+    } => Review;
     /// Withdraws what has cooled down.
     WithdrawStake {
         /// The device.

@@ -158,17 +158,31 @@ pub struct ReviewLine {
     pub what: String,
     /// Currency.
     pub currency: Currency,
-    /// Base units leaving the wallet. In JSON a string.
+    /// Base units. In JSON a string.
     #[serde(with = "text")]
     pub amount: u64,
-    /// Whether it comes back, all or in part (escrow, stake, rent).
-    pub returns: bool,
+    /// Where it goes.
+    pub fate: Fate,
+}
+
+/// What becomes of an amount under review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// Leaves the wallet for good.
+    Spent,
+    /// Leaves the wallet and comes back later, all or in part (escrow, stake, rent).
+    ComesBack,
+    /// Comes into the wallet at once.
+    Arrives,
+    /// Leaves the stake, cools down, and can be withdrawn then; the wallet stays as it is.
+    CoolsDown,
 }
 
 /// Exactly what a money-moving action will do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
-    /// What leaves the wallet.
+    /// Every amount that moves.
     pub lines: Vec<ReviewLine>,
     /// What stays, when all goes as said.
     pub left: Balances,

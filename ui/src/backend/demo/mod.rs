@@ -139,21 +139,29 @@ fn benchmark(device: DeviceId) -> TaskId {
     task
 }
 
-fn review(amount: Io) -> Review {
-    let line = |what: &str, currency, amount, returns| ReviewLine {
+fn review(what: &str, amount: Io, fate: Fate) -> Review {
+    let line = |what: &str, currency, amount, fate| ReviewLine {
         what: what.into(),
         currency,
         amount,
-        returns,
+        fate,
     };
+    let have = DEMO.with_borrow(|d| Io(d.io));
+    let io = match fate {
+        Fate::Spent | Fate::ComesBack => have.saturating_sub(amount),
+        Fate::Arrives => Io(have.0 + amount.0),
+        Fate::CoolsDown => have,
+    };
+    let mut lines = vec![line(what, Currency::Io, amount.0, fate)];
+    if what == "escrow" {
+        lines.push(line("lease_account", Currency::Sol, 3_500_000, Fate::Spent));
+        lines.push(line("escrow_account", Currency::Sol, 2_039_280, Fate::ComesBack));
+    }
+    lines.push(line("network_fee", Currency::Sol, 5000, Fate::Spent));
     Review {
-        lines: vec![
-            line("stake", Currency::Io, amount.0, true),
-            line("network_fee", Currency::Sol, 5000, false),
-            line("escrow_account", Currency::Sol, 2_039_280, true),
-        ],
+        lines,
         left: Balances {
-            io: DEMO.with_borrow(|d| Io(d.io)).saturating_sub(amount),
+            io,
             sol: Lamports(1_996_720_720),
         },
     }
@@ -225,8 +233,10 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
         }
         Command::StartBenchmark(request) => json(benchmark(request.device)),
         Command::CancelTask(_) | Command::Quit(_) => json(()),
-        Command::ReviewStake(request) => json(review(request.amount)),
+        Command::ReviewStake(request) => json(review("stake", request.amount, Fate::ComesBack)),
         Command::Stake(request) => json(stake(request.device, request.amount)),
+        Command::ReviewUnstake(request) => json(review("unstaked_cooling", request.amount, Fate::CoolsDown)),
+        Command::ReviewWithdraw(_) => json(review("withdrawn", io(200), Fate::Arrives)),
         Command::RequestUnstake(_) | Command::WithdrawStake(_) => json(TxView { signature: tx(6) }),
         Command::StartLending(_) | Command::ResumeLending(_) => {
             json(node(NodeStatus::Idle, Reason::WaitingForRenter))
@@ -249,13 +259,7 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
             escrow: Io(66_666 * request.seconds),
             expires_at: UnixMillis(now_millis() + 60_000),
         }),
-        Command::ReviewDeploy(_) => {
-            let mut review = review(Io(39_999_600));
-            if let Some(line) = review.lines.first_mut() {
-                line.what = "escrow".into();
-            }
-            json(review)
-        }
+        Command::ReviewDeploy(_) => json(review("escrow", Io(39_999_600), Fate::ComesBack)),
         Command::Deploy(request) => json(start_deployment(request.title)),
         Command::StopDeployment(_) => json(stop_deployment()),
         Command::ListDeployments(_) => {

@@ -271,7 +271,7 @@ impl Demo {
         if self.io == 0 {
             return vec![];
         }
-        let rows: [(EntryKind, Currency, i64, &str, u64); 8] = [
+        let rows: [(EntryKind, Currency, i64, &str, u64); 9] = [
             (
                 EntryKind::LeaseIncome,
                 Currency::Io,
@@ -279,6 +279,7 @@ impl Demo {
                 "AMD Radeon RX 6900 XT",
                 1900,
             ),
+            (EntryKind::RentReturned, Currency::Sol, 2_039_280, "", 5400),
             (
                 EntryKind::Refund,
                 Currency::Io,

@@ -46,12 +46,12 @@ fn Row(deployment: DeploymentView) -> impl IntoView {
             data-testid="deployment-row"
             on:click=move |_| navigate(&target, leptos_router::NavigateOptions::default())
         >
-            <th scope="row"><A href=href>{deployment.title}</A></th>
-            <td>{lease.device_name}</td>
-            <td><Pill tone=tone(lease.stage) text=labels::stage(lease.stage) /></td>
-            <td class="number">{optional(lease.paid)}</td>
-            <td class="number">{optional(lease.refunded)}</td>
-            <td><When at=lease.opened_at /></td>
+            <th scope="row" class="at-name"><A href=href>{deployment.title}</A></th>
+            <td class="at-device">{lease.device_name}</td>
+            <td class="at-state"><Pill tone=tone(lease.stage) text=labels::stage(lease.stage) /></td>
+            <td class="number at-paid" data-label=w!(deployments.col_paid)>{optional(lease.paid)}</td>
+            <td class="number at-refund" data-label=w!(deployments.col_refund)>{optional(lease.refunded)}</td>
+            <td class="at-when"><When at=lease.opened_at /></td>
         </tr>
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn DeploymentsPage() -> impl IntoView {
             Some(deployments) => Some(
                 view! {
                     <div class="table-place">
-                        <table class="table">
+                        <table class="table deployments">
                             <thead>
                                 <tr>
                                     <th scope="col">{w!(deployments.col_title)}</th>

@@ -81,8 +81,8 @@ pub(super) fn BenchmarkPanel(id: DeviceId, device: Memo<Option<DeviceView>>) -> 
         {move || {
             if running.get() {
                 view! {
-                    <div class="running" aria-live="polite">
-                        <div class="running-head"><span>{step}</span><span class="muted small">{elapsed}</span></div>
+                    <div class="running">
+                        <div class="running-head"><span aria-live="polite">{step}</span><span class="muted small">{elapsed}</span></div>
                         <Progress fraction label=step testid="benchmark-progress" />
                         <ActButton act=cancel kind=Kind::Quiet label=w!(app.cancel) testid="benchmark-cancel" press=stop />
                     </div>

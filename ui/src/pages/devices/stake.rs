@@ -2,13 +2,16 @@
 
 use hearth_types::{
     id::DeviceId,
-    ipc::{DeviceView, RequestUnstake, Review, ReviewStake, Stake, StakePosition, WithdrawStake},
+    ipc::{
+        DeviceView, RequestUnstake, Review, ReviewStake, ReviewUnstake, ReviewWithdraw, Stake, StakePosition,
+        WithdrawStake,
+    },
     money::{Io, format_decimal},
 };
 use leptos::prelude::*;
 
 use crate::{
-    components::{ActButton, ErrorBox, Kind, Money, Pill, money_text},
+    components::{ActButton, ErrorBox, Kind, Money, Pill},
     format,
     state::{Act, App, Question, use_app},
     words::w,
@@ -44,46 +47,52 @@ pub(crate) fn ask_stake(app: App, act: Act, device: DeviceId, name: String, amou
     });
 }
 
-/// Asks whether to unstake.
-pub(crate) fn ask_unstake(app: App, device: DeviceId, name: String, amount: Io, done: Callback<()>) {
-    app.question.set(Some(Question {
-        title: w!(review.title_unstake, device = name).to_string(),
-        text: w!(
-            review.text_unstake,
-            amount = money_text(app, amount),
-            cooldown = cooldown(app)
-        )
-        .to_string(),
-        review: None,
-        confirm: w!(review.confirm_unstake),
-        danger: true,
-        when_leased: None,
-        run: Callback::new(move |act: Act| {
-            act.run(app, RequestUnstake { device, amount }, move |tx| {
-                app.answered();
-                app.say(w!(wallet.unstaked_done, tx = tx.signature.short()).to_string());
-                done.try_run(());
-            });
-        }),
-    }));
+/// Asks what taking stake back would do, then whether to do it.
+pub(crate) fn ask_unstake(
+    app: App,
+    act: Act,
+    device: DeviceId,
+    name: String,
+    amount: Io,
+    done: Callback<()>,
+) {
+    act.run(app, ReviewUnstake { device, amount }, move |review: Review| {
+        app.question.set(Some(Question {
+            title: w!(review.title_unstake, device = name).to_string(),
+            text: w!(review.text_unstake, cooldown = cooldown(app)).to_string(),
+            review: Some(review),
+            confirm: w!(review.confirm_unstake),
+            danger: true,
+            when_leased: None,
+            run: Callback::new(move |act: Act| {
+                act.run(app, RequestUnstake { device, amount }, move |tx| {
+                    app.answered();
+                    app.say(w!(wallet.unstaked_done, tx = tx.signature.short()).to_string());
+                    done.try_run(());
+                });
+            }),
+        }));
+    });
 }
 
-/// Asks whether to withdraw.
-pub(crate) fn ask_withdraw(app: App, device: DeviceId, name: String, amount: Io) {
-    app.question.set(Some(Question {
-        title: w!(review.title_withdraw, device = name).to_string(),
-        text: w!(review.text_withdraw, amount = money_text(app, amount)).to_string(),
-        review: None,
-        confirm: w!(review.confirm_withdraw),
-        danger: false,
-        when_leased: None,
-        run: Callback::new(move |act: Act| {
-            act.run(app, WithdrawStake { device }, move |tx| {
-                app.answered();
-                app.say(w!(wallet.withdrawn_done, tx = tx.signature.short()).to_string());
-            });
-        }),
-    }));
+/// Asks what withdrawing would do, then whether to do it.
+pub(crate) fn ask_withdraw(app: App, act: Act, device: DeviceId, name: String) {
+    act.run(app, ReviewWithdraw { device }, move |review: Review| {
+        app.question.set(Some(Question {
+            title: w!(review.title_withdraw, device = name).to_string(),
+            text: w!(review.text_withdraw).to_owned(),
+            review: Some(review),
+            confirm: w!(review.confirm_withdraw),
+            danger: false,
+            when_leased: None,
+            run: Callback::new(move |act: Act| {
+                act.run(app, WithdrawStake { device }, move |tx| {
+                    app.answered();
+                    app.say(w!(wallet.withdrawn_done, tx = tx.signature.short()).to_string());
+                });
+            }),
+        }));
+    });
 }
 
 /// A field for an amount of IO, which says when its text is no amount.

@@ -11,7 +11,7 @@ use leptos_router::components::A;
 
 use super::situation::{Situation, main_device, situation};
 use crate::{
-    components::{ActButton, ErrorBox, Kind, LendingButtons, UnlockForm, money_text},
+    components::{ActButton, ErrorBox, Kind, LendingButtons, Loading, UnlockForm, money_text},
     format, labels,
     state::{Act, use_app},
     words::w,
@@ -193,12 +193,13 @@ pub(super) fn NowCard(devices: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoVi
         )
     };
     view! {
-        <section class="now" class:now-live=live data-testid="home-card" aria-live="polite">
+        <section class="now" class:now-live=live data-testid="home-card">
             <div>
-                <h2 class="now-title">{title}</h2>
+                <h2 class="now-title" aria-live="polite">{title}</h2>
                 <p class="now-text">{text}</p>
             </div>
             {actions}
+            {move || now.with(Option::is_none).then(|| view! { <Loading /> })}
             <ErrorBox error=act.error />
         </section>
     }

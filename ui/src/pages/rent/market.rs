@@ -50,48 +50,67 @@ fn Head(
     }
 }
 
+/// A row that stays in place, with the keyboard on it, while the market is looked at again.
 #[component]
-fn Row(offer: ListedOffer, picked: bool) -> impl IntoView {
+fn Row(node: NodeId, list: Memo<Vec<ListedOffer>>, picked: Memo<Option<NodeId>>) -> impl IntoView {
     let app = use_app();
     let navigate = use_navigate();
-    let node = offer.offer.node;
     let href = format!("/rent/{node}");
     let target = href.clone();
-    let benchmark = offer.offer.devices.first().and_then(|d| d.benchmark.clone());
-    let own = app.status.with_untracked(|s| {
-        s.as_ref()
-            .and_then(|s| s.wallet.as_ref())
-            .is_some_and(|w| w.address == offer.offer.provider)
-    });
-    let (title, memory) = (name(&offer), memory(&offer));
-    let absent = || "\u{2013}".to_owned();
-    let (tone, state) = if offer.available {
-        ("ok", w!(rent.free))
-    } else {
-        ("live", w!(rent.busy))
+    let offer = Memo::new(move |_| list.with(|l| l.iter().find(|o| o.offer.node == node).cloned()));
+    let benchmark = Memo::new(move |_| offer.with(|o| o.as_ref()?.offer.devices.first()?.benchmark.clone()));
+    let own = move || {
+        let wallet = app
+            .status
+            .with(|s| s.as_ref().and_then(|s| s.wallet.as_ref()).map(|w| w.address));
+        wallet.is_some() && wallet == offer.with(|o| o.as_ref().map(|o| o.offer.provider))
     };
+    let absent = || "\u{2013}".to_owned();
+    let memory = move || {
+        offer
+            .with(|o| o.as_ref().and_then(memory))
+            .map_or_else(absent, format::bytes)
+    };
+    let compute = move || {
+        benchmark
+            .with(|b| b.as_ref().map(|b| b.f32_gflops.median))
+            .map_or_else(absent, |value| {
+                w!(unit.gflops, value = format::measured(value)).to_string()
+            })
+    };
+    let bandwidth = move || {
+        benchmark
+            .with(|b| b.as_ref().map(|b| b.memory_gb_per_s.median))
+            .map_or_else(absent, |value| {
+                w!(unit.gbps, value = format::measured(value)).to_string()
+            })
+    };
+    let price = Signal::derive(move || offer.with(|o| o.as_ref().map_or(0, |o| o.offer.rate.per_hour().0)));
+    let longest = move || format::duration(offer.with(|o| o.as_ref().map_or(0, |o| o.offer.max_seconds)));
+    let free = Memo::new(move |_| offer.with(|o| o.as_ref().is_some_and(|o| o.available)));
     view! {
         <tr
             class="row-link"
-            class:picked=picked
+            class:picked=move || picked.get() == Some(node)
             data-testid="offer-row"
             data-node=node.to_string()
             on:click=move |_| navigate(&target, leptos_router::NavigateOptions::default())
         >
-            <th scope="row">
-                <A href=href>{title}</A>
-                <span class="muted small mono">{node.short()}{own.then(|| format!(" · {}", w!(rent.own)))}</span>
+            <th scope="row" class="at-name">
+                <A href=href>{move || offer.with(|o| o.as_ref().map_or_else(String::new, name))}</A>
+                <span class="muted small mono">{node.short()}{move || own().then(|| format!(" · {}", w!(rent.own)))}</span>
             </th>
-            <td class="number">{memory.map_or_else(absent, format::bytes)}</td>
-            <td class="number">
-                {benchmark.as_ref().map_or_else(absent, |b| w!(unit.gflops, value = format::measured(b.f32_gflops.median)).to_string())}
+            <td class="number at-memory">{memory}</td>
+            <td class="number at-compute">{compute}</td>
+            <td class="number wide-only">{bandwidth}</td>
+            <td class="number at-price"><Money amount=price price=true testid="offer-price" /></td>
+            <td class="number wide-only">{longest}</td>
+            <td class="at-state">
+                <Pill
+                    tone=Signal::derive(move || if free.get() { "ok" } else { "live" })
+                    text=Signal::derive(move || if free.get() { w!(rent.free) } else { w!(rent.busy) }.to_owned())
+                />
             </td>
-            <td class="number wide-only">
-                {benchmark.as_ref().map_or_else(absent, |b| w!(unit.gbps, value = format::measured(b.memory_gb_per_s.median)).to_string())}
-            </td>
-            <td class="number"><Money amount=offer.offer.rate.per_hour().0 price=true /></td>
-            <td class="number wide-only">{format::duration(offer.offer.max_seconds)}</td>
-            <td><Pill tone=tone text=state /></td>
         </tr>
     }
 }
@@ -117,6 +136,7 @@ pub(super) fn Market(
         sort(&mut list, order.get());
         list
     });
+    let nodes = Memo::new(move |_| shown.with(|l| l.iter().map(|o| o.offer.node).collect::<Vec<_>>()));
     let table = move || {
         view! {
             <div class="toolbar">
@@ -146,7 +166,7 @@ pub(super) fn Market(
                 </button>
             </div>
             <div class="table-place">
-                <table class="table">
+                <table class="table market">
                     <thead>
                         <tr>
                             <Head column=Column::Device label=w!(rent.device) order />
@@ -159,17 +179,9 @@ pub(super) fn Market(
                         </tr>
                     </thead>
                     <tbody>
-                        {move || {
-                            let picked = picked.get();
-                            shown
-                                .get()
-                                .into_iter()
-                                .map(|offer| {
-                                    let picked = picked == Some(offer.offer.node);
-                                    view! { <Row offer picked /> }
-                                })
-                                .collect_view()
-                        }}
+                        <For each=move || nodes.get() key=|node| *node let:node>
+                            <Row node list=shown picked />
+                        </For>
                     </tbody>
                 </table>
                 {move || shown.with(Vec::is_empty).then(|| view! { <p class="muted pad">{w!(rent.nothing)}</p> })}

@@ -12,6 +12,7 @@ use hearth_types::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use wasm_bindgen::JsCast as _;
 
 use crate::{
     components::{ErrorBox, Loading},
@@ -34,6 +35,21 @@ pub(crate) fn RentPage() -> impl IntoView {
             .with(|p| p.get("node"))
             .and_then(|text| text.parse::<NodeId>().ok())
     });
+    // The keyboard goes on where it was when the panel closes.
+    Effect::new(move |before: Option<Option<NodeId>>| {
+        let now = picked.get();
+        if let (Some(Some(node)), None) = (before, now) {
+            let link = document().query_selector(&format!("[data-node=\"{node}\"] a"));
+            if let Some(link) = link
+                .ok()
+                .flatten()
+                .and_then(|l| l.dyn_into::<web_sys::HtmlElement>().ok())
+            {
+                let _no_longer_listed = link.focus();
+            }
+        }
+        now
+    });
     view! {
         <div class="page-head">
             <div>
@@ -42,15 +58,11 @@ pub(crate) fn RentPage() -> impl IntoView {
             </div>
         </div>
         <ErrorBox error=offers.error />
-        <div class="split" class:has-panel=move || picked.get().is_some()>
-            <div class="split-main">
-                {move || {
-                    let waiting = offers.value.with(Option::is_none);
-                    (waiting && offers.error.with(Option::is_none)).then(|| view! { <Loading /> })
-                }}
-                <market::Market offers=offers.value picked reload=offers.reload />
-            </div>
-            {move || picked.get().map(|node| view! { <panel::OfferPanel node offers=offers.value /> })}
-        </div>
+        {move || {
+            let waiting = offers.value.with(Option::is_none);
+            (waiting && offers.error.with(Option::is_none)).then(|| view! { <Loading /> })
+        }}
+        <market::Market offers=offers.value picked reload=offers.reload />
+        {move || picked.get().map(|node| view! { <panel::OfferPanel node offers=offers.value /> })}
     }
 }

@@ -101,83 +101,109 @@ pub(super) fn OfferPanel(node: NodeId, offers: RwSignal<Option<Vec<ListedOffer>>
         0 => w!(rent.notice_none).to_owned(),
         seconds => format::duration(seconds),
     };
+    let heading = NodeRef::<leptos::html::H2>::new();
+    heading.on_load(|heading| {
+        let _left_already = heading.focus();
+    });
+    let close = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            navigate.try_with_value(|navigate| navigate("/rent", NavigateOptions::default()));
+        }
+    };
+    let quoted = Memo::new(move |_| quote.with(Option::is_some));
     view! {
-        <aside class="panel" aria-label=w!(rent.panel) data-testid="offer-panel">
-            <header class="card-head">
+        <aside class="panel" aria-labelledby="panel-title" data-testid="offer-panel" on:keydown=close>
+            <header class="panel-head">
                 <div>
-                    <h2>{name}</h2>
+                    <h2 id="panel-title" tabindex="-1" node_ref=heading>
+                        <span class="visually-hidden">{w!(rent.panel)} ": "</span>
+                        {name}
+                    </h2>
                     <p class="muted small mono">{node.short()}</p>
                 </div>
+                {move || {
+                    offer.get().map(|o| {
+                        view! {
+                            <p class="panel-price">
+                                <Money amount=o.offer.rate.per_hour().0 price=true testid="panel-price" />
+                                <span class="muted small block">{w!(rent.per_hour)}</span>
+                            </p>
+                        }
+                    })
+                }}
                 <A href="/rent" attr:class="icon-button" attr:aria-label=w!(app.close) attr:data-testid="panel-close">
                     <Icon icon=icondata::LuX width="18" height="18" />
                 </A>
             </header>
-            {move || offer.with(Option::is_none).then(|| view! { <p class="note warn">{w!(rent.gone)}</p> })}
-            {move || {
-                offer.get().map(|o| {
-                    view! {
-                        <dl class="facts">
-                            <dt>{w!(rent.price)}</dt>
-                            <dd><Money amount=o.offer.rate.per_hour().0 price=true /></dd>
-                            <dt>{w!(rent.notice)}</dt>
-                            <dd>{notice()}</dd>
-                        </dl>
-                    }
-                })
-            }}
-            <label class="field">
-                <span>{w!(rent.duration)}</span>
-                <input
-                    type="text"
-                    inputmode="numeric"
-                    data-testid="duration"
-                    aria-invalid=move || seconds().is_none().to_string()
-                    aria-describedby="duration-help"
-                    prop:value=minutes
-                    on:input:target=move |event| minutes.set(event.target().value())
-                />
-                <span class="muted small" id="duration-help">
-                    {move || match seconds() {
-                        Some(_) => w!(rent.duration_help, max = format::duration(longest.get() * 60)).to_string(),
-                        None => w!(rent.bad_duration, max = longest.get()).to_string(),
-                    }}
-                </span>
-            </label>
-            <JobEditor draft />
-            {move || {
-                job.get().err().map(|why| view! { <p class="field-error" role="alert">{w!(rent.bad_job, why).to_string()}</p> })
-            }}
-            {move || no_wallet.get().then(|| view! { <p class="note warn">{w!(rent.need_wallet)}" "<A href="/welcome">{w!(home.create_wallet)}</A></p> })}
-            <div class="actions">
-                <ActButton
-                    act=ask
-                    kind=Kind::Plain
-                    label=w!(rent.quote)
-                    testid="quote-button"
-                    disabled=Signal::derive(move || no_wallet.get() || seconds().is_none() || offer.with(Option::is_none))
-                    press=request
-                />
+            <div class="panel-body">
+                {move || offer.with(Option::is_none).then(|| view! { <p class="note warn">{w!(rent.gone)}</p> })}
+                {move || offer.with(Option::is_some).then(|| view! {
+                    <p class="small muted">{w!(rent.notice)} ": " {notice()}</p>
+                })}
+                <label class="field">
+                    <span>{w!(rent.duration)}</span>
+                    <input
+                        type="text"
+                        inputmode="numeric"
+                        data-testid="duration"
+                        aria-invalid=move || seconds().is_none().to_string()
+                        aria-describedby="duration-help"
+                        prop:value=minutes
+                        on:input:target=move |event| {
+                            minutes.set(event.target().value());
+                            // It was for another time.
+                            quote.set(None);
+                        }
+                    />
+                    <span class="muted small" id="duration-help">
+                        {move || match seconds() {
+                            Some(_) => w!(rent.duration_help, max = format::duration(longest.get() * 60)).to_string(),
+                            None => w!(rent.bad_duration, max = longest.get()).to_string(),
+                        }}
+                    </span>
+                </label>
+                <JobEditor draft />
+                {move || {
+                    job.get().err().map(|why| view! { <p class="field-error" role="alert">{w!(rent.bad_job, why).to_string()}</p> })
+                }}
             </div>
-            <ErrorBox error=ask.error />
-            {move || quote.get().map(|quote| view! { <QuoteView quote /> })}
-            {move || {
-                quote.with(Option::is_some).then(|| {
-                    view! {
-                        <div class="actions">
+            <footer class="panel-foot">
+                {move || no_wallet.get().then(|| view! { <p class="note warn">{w!(rent.need_wallet)}" "<A href="/welcome">{w!(home.create_wallet)}</A></p> })}
+                <ErrorBox error=ask.error />
+                <ErrorBox error=deploy.error />
+                <div aria-live="polite">{move || quote.get().map(|quote| view! { <QuoteView quote /> })}</div>
+                <div class="actions">
+                    {move || {
+                        let kind = if expired.get() { Kind::Primary } else { Kind::Plain };
+                        let label = if quoted.get() { w!(rent.quote_again) } else { w!(rent.quote) };
+                        view! {
                             <ActButton
-                                act=deploy
-                                kind=Kind::Primary
-                                icon=icondata::LuPlay
-                                label=w!(rent.deploy)
-                                testid="deploy-button"
-                                disabled=Signal::derive(move || expired.get() || job.with(Result::is_err))
-                                press=review
+                                act=ask
+                                kind
+                                label
+                                testid="quote-button"
+                                disabled=Signal::derive(move || no_wallet.get() || seconds().is_none() || offer.with(Option::is_none))
+                                press=request
                             />
-                        </div>
-                    }
-                })
-            }}
-            <ErrorBox error=deploy.error />
+                        }
+                    }}
+                    {move || {
+                        (!expired.get()).then(|| {
+                            view! {
+                                <ActButton
+                                    act=deploy
+                                    kind=Kind::Primary
+                                    icon=icondata::LuPlay
+                                    label=w!(rent.deploy)
+                                    testid="deploy-button"
+                                    disabled=Signal::derive(move || job.with(Result::is_err))
+                                    press=review
+                                />
+                            }
+                        })
+                    }}
+                </div>
+            </footer>
         </aside>
     }
 }

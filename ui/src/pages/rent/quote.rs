@@ -31,7 +31,7 @@ pub(super) fn QuoteView(quote: Quote) -> impl IntoView {
             </div>
             <dl class="facts">
                 <dt>{w!(rent.quote_rate)}</dt>
-                <dd><Money amount=quote.rate.per_hour().0 price=true />" "{w!(rent.per_hour)}</dd>
+                <dd><Money amount=quote.rate.0 />" "{w!(rent.per_second)}</dd>
                 <dt>{w!(rent.quote_max)}</dt>
                 <dd>{format::duration(quote.max_seconds)}</dd>
                 <dt>{w!(rent.quote_escrow)}</dt>

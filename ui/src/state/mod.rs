@@ -1,16 +1,23 @@
 //! What every page shares: the status, the connection, what changed, and how to ask.
 
+mod act;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use hearth_types::{
     id::{DeviceId, LeaseId},
-    ipc::{Code, Event, GetStatus, IpcError, Request, Review, Status, TaskId, Topic},
+    ipc::{Code, Event, GetStatus, IpcError, Request, Status, TaskId, Topic},
     lease::OutputChunk,
     network::NetworkKind,
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::backend::{Backend, Incoming};
+pub(crate) use act::{Act, Question};
+
+use crate::{
+    backend::{Backend, Incoming},
+    words::w,
+};
 
 /// Detail of the error that means "pair first"; set by the HTTP transport alone.
 pub(crate) const UNPAIRED: &str = "unpaired";
@@ -59,62 +66,6 @@ impl LiveOutput {
     }
 }
 
-/// A question that must be confirmed before money moves or work ends.
-#[derive(Clone)]
-pub(crate) struct Question {
-    pub(crate) title: String,
-    pub(crate) text: String,
-    /// What leaves the wallet, when the engine can say.
-    pub(crate) review: Option<Review>,
-    pub(crate) confirm: &'static str,
-    pub(crate) danger: bool,
-    /// What to ask instead when the engine refuses because a lease is running.
-    pub(crate) when_leased: Option<Callback<()>>,
-    /// Runs on confirmation; ends with [`App::answered`].
-    pub(crate) run: Callback<Act>,
-}
-
-/// The progress of one request that a person started.
-#[derive(Clone, Copy)]
-pub(crate) struct Act {
-    pub(crate) busy: RwSignal<bool>,
-    pub(crate) error: RwSignal<Option<IpcError>>,
-}
-
-impl Act {
-    pub(crate) fn new() -> Self {
-        Self {
-            busy: RwSignal::new(false),
-            error: RwSignal::new(None),
-        }
-    }
-
-    /// Asks, unless it is asking already; then calls `then` or keeps the error.
-    pub(crate) fn run<R: Request + 'static>(
-        self,
-        app: App,
-        request: R,
-        then: impl FnOnce(R::Reply) + 'static,
-    ) {
-        if self.busy.try_get_untracked() != Some(false) {
-            return;
-        }
-        self.busy.set(true);
-        self.error.set(None);
-        spawn_local(async move {
-            let outcome = app.ask(request).await;
-            // The page may be gone by now; its signals with it.
-            self.busy.try_set(false);
-            match outcome {
-                Ok(reply) => then(reply),
-                Err(error) => {
-                    self.error.try_set(Some(error));
-                }
-            }
-        });
-    }
-}
-
 /// A reply that is fetched again when its topics change.
 #[derive(Clone, Copy)]
 pub(crate) struct Fetched<T: Send + Sync + 'static> {
@@ -132,6 +83,8 @@ pub(crate) struct App {
     pub(crate) backend: Backend,
     pub(crate) status: RwSignal<Option<Status>>,
     pub(crate) connection: RwSignal<Connection>,
+    /// Why the engine could not be started, when the window knows.
+    pub(crate) outage: RwSignal<Option<IpcError>>,
     /// Milliseconds since 1970, every second.
     pub(crate) now: RwSignal<u64>,
     pub(crate) benchmarks: RwSignal<BTreeMap<DeviceId, BenchmarkRun>>,
@@ -165,6 +118,7 @@ impl App {
             backend,
             status: RwSignal::new(None),
             connection: RwSignal::new(Connection::Connecting),
+            outage: RwSignal::new(None),
             now: RwSignal::new(now_millis()),
             benchmarks: RwSignal::new(BTreeMap::new()),
             benchmark_errors: RwSignal::new(BTreeMap::new()),
@@ -182,7 +136,8 @@ impl App {
         leptos_use::use_interval_fn(move || self.now.set(now_millis()), 1000);
         leptos_use::use_interval_fn(
             move || {
-                if self.connection.get_untracked() == Connection::Lost {
+                // The window tells by itself when the engine is back.
+                if self.connection.get_untracked() == Connection::Lost && !self.backend.is_window() {
                     self.refresh_status();
                 }
             },
@@ -301,6 +256,10 @@ impl App {
         let before = self.connection.get_untracked();
         if before != Connection::Up {
             self.connection.set(Connection::Up);
+            self.outage.set(None);
+        }
+        if before == Connection::Lost {
+            self.say(w!(connection.back));
         }
         if matches!(before, Connection::Lost | Connection::Unpaired) {
             self.refetch();
@@ -326,12 +285,18 @@ impl App {
             Incoming::Event(event) => self.handle(*event),
             Incoming::Opened => {
                 if self.connection.get_untracked() == Connection::Lost {
-                    self.connection.set(Connection::Up);
-                    self.refetch();
+                    self.connected();
                 }
             }
             // Ask, to tell a broken stream from a missing engine and from a missing pairing.
             Incoming::Lost => self.refresh_status(),
+            Incoming::Down(why) => {
+                // A window that has just opened is still waiting for the engine's first answer.
+                if why.is_some() || self.connection.get_untracked() == Connection::Up {
+                    self.lost();
+                }
+                self.outage.set(why.map(|why| *why));
+            }
         }
     }
 
