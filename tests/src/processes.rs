@@ -136,6 +136,21 @@ impl Household {
         })
         .collect()
     }
+
+    /// Kills the members of that name, as the system would when memory runs out.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn kill(&self, name: &str) -> io::Result<()> {
+        let members = self.members().into_iter().filter(|(_, its)| its == name);
+        let killed = members
+            .filter(|(pid, _)| kill(*pid, Signal::SIGKILL).is_ok())
+            .count();
+        match killed {
+            0 => Err(io::Error::other(format!("no process is called {name}"))),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Drop for Household {

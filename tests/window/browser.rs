@@ -100,7 +100,7 @@ async fn other_looks(page: &Page) -> anyhow::Result<()> {
     size(page, 1100, 720, false).await
 }
 
-async fn series(page: &Page, ready: &Value) -> anyhow::Result<()> {
+async fn series(page: &Page, household: &Household, ready: &Value) -> anyhow::Result<()> {
     let text = |key: &str| {
         ready[key]
             .as_str()
@@ -113,13 +113,18 @@ async fn series(page: &Page, ready: &Value) -> anyhow::Result<()> {
     journey::run(page).await?;
     other_looks(page).await?;
     journey::stop_lending(page).await?;
+    journey::take_stake_back(page).await?;
     reports::none_in_page(page).await?;
 
     // The address of every page can be kept: loading it anew shows the same page, paired still.
     page.client.goto(&format!("{url}/earnings")).await?;
     page.find("history-row").await?;
     reports::none_in_console(page).await?;
-    reports::heard(page).await
+    reports::heard(page).await?;
+
+    household.kill("hearth")?;
+    page.find("connection-lost").await?;
+    page.shot("connection-lost").await
 }
 
 /// Everything, from the daemon's start.
@@ -142,7 +147,7 @@ pub(crate) async fn run(tools: &tools::Browser) -> anyhow::Result<()> {
         .connect(&format!("http://127.0.0.1:{port}"))
         .await?;
     let page = Page::new(client.clone(), "browser-")?;
-    let outcome = journey::told(&page, series(&page, &ready).await).await;
+    let outcome = journey::told(&page, series(&page, &household, &ready).await).await;
     client.close().await?;
     outcome
 }

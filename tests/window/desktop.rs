@@ -9,18 +9,29 @@ use serde_json::json;
 
 use crate::{
     journey,
-    page::Page,
+    page::{LATER, Page},
     reports,
     tools::{self, free_port, line, listening},
 };
 
-async fn series(page: &Page) -> anyhow::Result<()> {
+/// The daemon dies: the page says so, the window starts another, and the page goes on with that one.
+async fn outlive_the_daemon(page: &Page, household: &Household) -> anyhow::Result<()> {
+    household.kill("hearth")?;
+    page.text("notice", "Connected again", LATER).await?;
+    page.attribute("node-state", "data-state", LATER, |state| state == "down")
+        .await
+        .map(drop)
+}
+
+async fn series(page: &Page, household: &Household) -> anyhow::Result<()> {
     page.find("nav-home").await?;
     reports::listen(page).await?;
     journey::run(page).await?;
     journey::stop_lending(page).await?;
+    journey::take_stake_back(page).await?;
     reports::none_in_page(page).await?;
-    reports::heard(page).await
+    reports::heard(page).await?;
+    outlive_the_daemon(page, household).await
 }
 
 /// Everything, from an empty screen.
@@ -64,7 +75,7 @@ pub(crate) async fn run(tools: &tools::Desktop) -> anyhow::Result<()> {
         .connect(&format!("http://127.0.0.1:{port}"))
         .await?;
     let page = Page::new(client.clone(), "")?;
-    let outcome = journey::told(&page, series(&page).await).await;
+    let outcome = journey::told(&page, series(&page, &household).await).await;
     client.close().await?;
     outcome
 }

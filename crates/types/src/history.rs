@@ -30,7 +30,7 @@ pub enum EntryKind {
     Refund,
     /// Transaction fee and account rent.
     NetworkFee,
-    /// Account rent that came back when the account was closed.
+    /// Account rent that came back: the account was closed, or somebody else had paid for it already.
     RentReturned,
     /// Found on chain without a record here, such as a payment from elsewhere.
     Adjustment,

@@ -5,7 +5,7 @@ mod money;
 mod onboarding;
 mod renting;
 
-pub(crate) use lending::stop as stop_lending;
+pub(crate) use lending::{stop as stop_lending, take_back as take_stake_back};
 
 use crate::page::Page;
 

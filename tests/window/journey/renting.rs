@@ -2,6 +2,14 @@
 
 use crate::page::{LATER, Page, SOON};
 
+/// Whether the quote and the button beside it are seen without scrolling.
+const IN_SIGHT: &str = r#"
+    return ["quote-escrow", "deploy-button"].every(name => {
+        const place = document.querySelector(`[data-testid="${name}"]`).getBoundingClientRect();
+        return place.top >= 0 && place.bottom <= window.innerHeight;
+    });
+"#;
+
 /// What a lease cost in the end, base units.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bill {
@@ -22,11 +30,9 @@ async fn pick(page: &Page) -> anyhow::Result<()> {
 async fn deploy(page: &Page) -> anyhow::Result<u64> {
     page.click("quote-button").await?;
     let escrow = page.amount("quote-escrow").await?;
-    page.script(
-        r#"document.querySelector('[data-testid="deploy-button"]').scrollIntoView({ block: 'end' })"#,
-    )
-    .await?;
     page.shot("quote").await?;
+    let seen = page.script(IN_SIGHT).await?;
+    anyhow::ensure!(seen == true, "the quote, or the way on, is out of sight");
     page.click("deploy-button").await?;
     page.attribute("review-line", "data-what", SOON, |what| what == "escrow")
         .await?;

@@ -119,7 +119,7 @@ impl Engine {
         if amount == Io::ZERO || amount > staked {
             return Err(IpcError::new(
                 Code::BadRequest,
-                format!("Between 0 and {staked} can be unstaked."),
+                format!("More than 0 and at most {staked} can be unstaked."),
             ));
         }
         // DOMAIN: what exceeds the requirement leaves at once, the rest cools down.

@@ -26,7 +26,7 @@
 //! | [`Movement::Refund`] (renter, close) | refund | `escrow` | `wallet` | +amount |
 //! | [`Movement::LeaseIncome`] (provider, settle or close; net of the margin) | lease_income | `income:lease` | `wallet` | +amount |
 //! | [`Movement::NetworkFee`] (fee and account rent) | network_fee | `wallet` | `fees` | −amount |
-//! | [`Movement::RentReturned`] (an account was closed) | rent_returned | `fees` | `wallet` | +amount |
+//! | [`Movement::RentReturned`] (an account was closed, or was there already) | rent_returned | `fees` | `wallet` | +amount |
 //! | [`Movement::Adjustment`] (found on chain without a record) | adjustment | `adjustment` | the account | signed |
 //!
 //! A closed lease of a renter is two entries of one transaction: the payment and the refund; together they empty

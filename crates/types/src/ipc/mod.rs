@@ -6,12 +6,14 @@
 //! server-sent events of `GET /events`. Knows neither tauri nor wasm-bindgen.
 
 mod command;
+mod connection;
 mod error;
 mod event;
 mod view;
 mod wire;
 
 pub use command::*;
+pub use connection::*;
 pub use error::*;
 pub use event::*;
 pub use view::*;

@@ -1,4 +1,4 @@
-//! Lines of the local socket, and what the window tells its page of it.
+//! Lines of the local socket.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -53,19 +53,4 @@ pub fn socket_path(data_dir: &std::path::Path) -> std::path::PathBuf {
     } else {
         data_dir.join("hearth.sock")
     }
-}
-
-/// How the window's connection to the daemon stands: `hearth-connection`, from the window to its page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum DaemonConnection {
-    /// Looking for the daemon, or starting it.
-    Connecting,
-    /// It answers.
-    Connected,
-    /// It cannot be reached; the next attempt comes by itself.
-    Unreachable {
-        /// Why.
-        error: IpcError,
-    },
 }
