@@ -65,6 +65,16 @@ fn Output(lease: LeaseId) -> impl IntoView {
 }
 
 #[component]
+fn Stat(label: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="stat">
+            <span class="stat-label">{label}</span>
+            <span class="stat-value">{children()}</span>
+        </div>
+    }
+}
+
+#[component]
 fn Figures(lease: LeaseView) -> impl IntoView {
     let app = use_app();
     let end = lease.closed_at;
@@ -72,6 +82,11 @@ fn Figures(lease: LeaseView) -> impl IntoView {
         lease.stage,
         LeaseStage::Opening | LeaseStage::Connecting | LeaseStage::Running
     );
+    // Once it is billed, what counts is what was used, not how long the page was open.
+    let billed = lease
+        .paid
+        .and_then(|paid| paid.0.checked_div(lease.rate.0))
+        .map(format::duration);
     let elapsed = move || {
         let now = match end {
             Some(at) => at.0,
@@ -80,24 +95,19 @@ fn Figures(lease: LeaseView) -> impl IntoView {
         };
         format::duration(now.saturating_sub(lease.opened_at.0) / 1000)
     };
+    let time = match billed {
+        Some(billed) => view! { <Stat label=w!(deployments.billed)>{billed}</Stat> }.into_any(),
+        None => view! {
+            <Stat label=w!(deployments.prepaid)><Money amount=lease.prepaid.0 testid="deployment-prepaid" /></Stat>
+            <Stat label=w!(deployments.elapsed)>{elapsed}</Stat>
+        }
+        .into_any(),
+    };
     view! {
         <div class="stats">
-            <div class="stat">
-                <span class="stat-label">{w!(deployments.prepaid)}</span>
-                <span class="stat-value"><Money amount=lease.prepaid.0 testid="deployment-prepaid" /></span>
-            </div>
-            <div class="stat">
-                <span class="stat-label">{w!(deployments.elapsed)}</span>
-                <span class="stat-value">{elapsed}</span>
-            </div>
-            <div class="stat">
-                <span class="stat-label">{w!(deployments.escrow)}</span>
-                <span class="stat-value"><Money amount=lease.escrow.0 /></span>
-            </div>
-            <div class="stat">
-                <span class="stat-label">{w!(deployments.rate)}</span>
-                <span class="stat-value"><Money amount=lease.rate.per_hour().0 price=true /></span>
-            </div>
+            {time}
+            <Stat label=w!(deployments.escrow)><Money amount=lease.escrow.0 /></Stat>
+            <Stat label=w!(deployments.rate)><Money amount=lease.rate.per_hour().0 price=true /></Stat>
         </div>
     }
 }
