@@ -1,12 +1,16 @@
 //! Building what people run.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use anyhow::{Context as _, Result};
 
 use crate::{
     places::Places,
-    process::{Run as _, cargo, in_repository},
+    process::{Run as _, cargo, in_repository, program},
     say,
     setup::Toolchain,
 };
@@ -58,6 +62,31 @@ pub(crate) fn programs(places: &Places) -> Result<()> {
         .run()
 }
 
+/// Builds what people install; the folder it lies in.
+///
+/// # Errors
+/// When one does not build.
+pub(crate) fn distribution(places: &Places) -> Result<PathBuf> {
+    say::step("Building the programs as people install them");
+    let host = host()?;
+    let mut build = cargo(places)?;
+    // A target that is named keeps the flags from build scripts and macros, which do unwind. What ships aborts on a
+    // panic and has no symbols: tables for walking its stack would only be weight.
+    build
+        .args(["build", "--profile", "dist", "--locked", "--target", &host])
+        .env("RUSTFLAGS", "-C force-unwind-tables=no")
+        .args(PROGRAMS.iter().flat_map(|name| ["--package", name]))
+        .run()?;
+    Ok(places.target.join(host).join("dist"))
+}
+
+/// The target that the compiler builds for by itself.
+fn host() -> Result<String> {
+    let version = program("rustc").arg("-vV").output_text()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc does not say its host")
+}
+
 /// When the newest file below was changed; built files aside.
 fn newest(path: &Path) -> Option<SystemTime> {
     if !path.is_dir() {
@@ -75,7 +104,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
 }
 
 /// The folder of programs built for development.
-pub(crate) fn debug_folder(places: &Places) -> std::path::PathBuf {
+pub(crate) fn debug_folder(places: &Places) -> PathBuf {
     places.target.join("debug")
 }
 

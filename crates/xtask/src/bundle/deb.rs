@@ -46,14 +46,14 @@ const FILES: &[(&str, &str)] = &[
 /// What dpkg runs when it installs and removes.
 const SCRIPTS: [&str; 3] = ["postinst", "prerm", "postrm"];
 
-/// Packs what was built for release.
-pub(super) fn pack(places: &Places) -> Result<PathBuf> {
+/// Packs the programs of a folder, and what goes with them.
+pub(super) fn pack(places: &Places, programs: &Path) -> Result<PathBuf> {
     let folder = places.target.join("bundle");
     let root = folder.join("root");
     if folder.exists() {
         fs::remove_dir_all(&folder).context("removing the last package")?;
     }
-    lay_out(places, &root)?;
+    lay_out(places, programs, &root)?;
     control(places, &folder, &root)?;
     let file = folder.join(format!(
         "hearth_{}_{}.deb",
@@ -79,13 +79,9 @@ pub(super) fn pack(places: &Places) -> Result<PathBuf> {
     Ok(file)
 }
 
-fn lay_out(places: &Places, root: &Path) -> Result<()> {
+fn lay_out(places: &Places, programs: &Path, root: &Path) -> Result<()> {
     for name in PROGRAMS {
-        install(
-            &places.target.join("release").join(name),
-            &root.join("usr/bin").join(name),
-            0o755,
-        )?;
+        install(&programs.join(name), &root.join("usr/bin").join(name), 0o755)?;
     }
     for (from, to) in FILES {
         install(&places.root.join(from), &root.join(to), 0o644)?;

@@ -10,7 +10,6 @@ use anyhow::Result;
 use crate::{
     build,
     places::Places,
-    process::{Run as _, cargo},
     say,
     setup::{self, Need},
 };
@@ -23,14 +22,9 @@ pub(crate) fn build(places: &Places) -> Result<PathBuf> {
     setup::ensure(places, Need::Run)?;
     setup::ensure(places, Need::Bundle)?;
     build::ui(places)?;
-    say::step("Building the programs for release");
-    let mut release = cargo(places)?;
-    release.args(["build", "--release", "--locked"]);
-    release
-        .args(build::PROGRAMS.iter().flat_map(|name| ["--package", name]))
-        .run()?;
+    let programs = build::distribution(places)?;
     say::step("Packing");
-    deb::pack(places)
+    deb::pack(places, &programs)
 }
 
 /// Installs the package into a clean system, runs it, removes it, and looks at what is left.
