@@ -1,5 +1,6 @@
 //! Developer commands: `cargo xtask …`. The same ones on a laptop and in CI.
 
+mod bench;
 mod build;
 mod bundle;
 mod ci;
@@ -69,6 +70,9 @@ enum Task {
     },
     /// Build the .deb package.
     Bundle,
+    /// Measure.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -97,5 +101,6 @@ fn run() -> Result<()> {
         Task::Program { check } => program::run(&places, check),
         Task::Sqlx { check } => sqlx::run(&places, check),
         Task::Bundle => bundle::build(&places).map(drop),
+        Task::Bench(bench) => bench::run(&places, &bench),
     }
 }
