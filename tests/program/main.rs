@@ -6,11 +6,21 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod accounts;
+mod attacks;
+mod authority;
 mod budget;
 mod close;
+mod co_stake;
+mod devices;
 mod harness;
+mod machine;
 mod network;
 mod open;
+mod rewards;
 mod settle;
+mod slash;
+mod slash_end;
 mod stake;
 mod statements;
+mod top_up;
+mod usdc;
