@@ -279,6 +279,7 @@ fn measure(svm: LiteSVM) -> Vec<Row> {
     table.rows
 }
 
+#[expect(clippy::print_stdout, reason = "a table to read")]
 fn print(rows: &[Row]) {
     for Row {
         name,

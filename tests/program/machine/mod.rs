@@ -165,7 +165,6 @@ fn run(first_seed: u64, operations: u64) {
             "{tag:?} was never taken"
         );
     }
-    println!("{operations} operations, {} reasons of refusal", refused.len());
     assert!(refused.len() > 40, "{refused:?}");
 }
 

@@ -19,10 +19,6 @@ pub use slash::{Slash, SlashReason, SlashStatus};
 
 /// Any account of the program. Of rewards and schedule only the front is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "decoded one at a time, and there is no heap to put it on"
-)]
 pub enum Account {
     /// The network.
     Network(Network),
