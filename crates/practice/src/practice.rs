@@ -29,6 +29,8 @@ use crate::{
     server,
 };
 
+/// Where the coordinator keeps its data, in the network's folder.
+pub const COORDINATOR: &str = "coordinator";
 /// How long requests under way may take once the end has come.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -315,7 +317,8 @@ async fn open_chain(file: &Path, keys: &Keys, rules: &NetworkRules) -> Result<Op
     Ok(Opened { chain, set_aside })
 }
 
-/// Moves a closed ledger into a folder of its own beside it; gives that folder.
+/// Moves a closed ledger, and what the coordinator keeps about the leases in it, into a folder of their own beside
+/// it; gives that folder. The keys stay.
 fn put_aside(file: &Path) -> Result<PathBuf, StartError> {
     let folder = file.with_file_name(format!("before-{}", wall_ms()));
     let failed = |source| StartError::SetAside {
@@ -323,9 +326,13 @@ fn put_aside(file: &Path) -> Result<PathBuf, StartError> {
         source,
     };
     std::fs::create_dir(&folder).map_err(failed)?;
-    for ending in ["", "-wal", "-shm"] {
-        let mut name = file.file_name().unwrap_or_default().to_owned();
+    let name = file.file_name().unwrap_or_default();
+    let ledger = ["", "-wal", "-shm"].map(|ending| {
+        let mut name = name.to_owned();
         name.push(ending);
+        name
+    });
+    for name in ledger.into_iter().chain([COORDINATOR.into()]) {
         match std::fs::rename(file.with_file_name(&name), folder.join(&name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             Ok(()) | Err(_) => {}

@@ -113,10 +113,12 @@ async fn a_network_that_this_release_cannot_read_is_set_aside() {
     // The network account of an older version.
     let older = "UPDATE accounts SET data = CAST(x'0101' || substr(data, 3) AS BLOB) WHERE substr(data, 1, 2) = x'0102'";
     crate::disk::meddle(folder.path(), older).await;
+    std::fs::create_dir(folder.path().join("coordinator")).unwrap();
 
     let net = crate::common::start_in(folder.clone()).await;
     let kept = net.network.set_aside().unwrap().to_owned();
     assert!(kept.starts_with(folder.path()) && kept.join("ledger.sqlite").is_file());
+    assert!(kept.join("coordinator").is_dir() && !folder.path().join("coordinator").exists());
     assert_eq!(net.network.network_account(), old);
     assert_eq!(read(&net.rpc, &old).await.cooldown_seconds, 1_209_600);
     assert_eq!(net.rpc.get_balance(&wallet).await.unwrap(), 0, "a new chain");
