@@ -70,6 +70,7 @@ pub(crate) struct World {
     pub(crate) rewards: Pubkey,
     pub(crate) schedule: Pubkey,
     money: Money,
+    log: Vec<Event>,
     leases: Vec<Bytes32>,
     /// Compute units of the last transaction.
     pub(crate) used: u64,
@@ -162,6 +163,7 @@ impl World {
             svm,
             program,
             money: Money::default(),
+            log: Vec::new(),
             leases: Vec::new(),
             used: 0,
             size: 0,
@@ -241,6 +243,11 @@ impl World {
         Network::from_bytes(&self.data(&self.network).unwrap()).unwrap()
     }
 
+    /// Everything logged since the world began.
+    pub(crate) fn log(&self) -> &[Event] {
+        &self.log
+    }
+
     /// Any record account.
     pub(crate) fn read<T>(&self, address: &Pubkey, decode: impl Fn(&[u8]) -> Option<T>) -> T {
         decode(&self.data(address).unwrap()).unwrap()
@@ -267,6 +274,9 @@ impl World {
         assert!(self.size <= PACKET, "{} bytes", self.size);
         let outcome = self.svm.send_transaction(transaction);
         self.svm.expire_blockhash();
+        if let Ok(done) = &outcome {
+            self.log.extend(events_of(done));
+        }
         checks::everything(self);
         outcome
     }

@@ -1,9 +1,11 @@
 //! Random sequences of everything anybody can do, by many actors, with amounts and times on both sides of what is
 //! allowed. After each operation `harness::checks` looks at every account; `model` keeps books of its own about
-//! time (what was asked, posted, lowered or settled when) and holds every payout against them.
+//! time (what was asked, posted, lowered or settled when) and holds every payout against them; `history` works all
+//! amounts out from the logged events alone.
 //!
 //! A failure names seed and operation; the same seed gives the same sequence.
 
+mod history;
 mod leases;
 mod model;
 mod network;
@@ -152,7 +154,12 @@ fn run(first_seed: u64, operations: u64) {
     for seed in 0..operations.div_ceil(PER_WORLD) {
         let mut machine = Machine::new(first_seed + seed);
         for operation in 0..PER_WORLD {
-            let what = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| machine.step()));
+            let what = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                machine.step();
+                if operation % 100 == 99 {
+                    history::tells_the_same(&machine.world);
+                }
+            }));
             assert!(what.is_ok(), "seed {}, operation {operation}", first_seed + seed);
         }
         taken.append(&mut machine.taken);
