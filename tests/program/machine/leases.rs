@@ -1,9 +1,11 @@
 //! Leases at random, in both currencies.
 
-use hearth_program_interface::account::LeaseStatus;
+use hearth_program_interface::account::{LeaseStatus, Maker};
+use hearth_program_interface::event::Event;
 use hearth_program_interface::params::CURRENCY_USDC;
 
 use super::Machine;
+use super::model::Model;
 use crate::harness::{MAX_SECONDS, Provider, RATE, Rental, Wallet, copy, ix};
 
 impl Machine {
@@ -187,10 +189,24 @@ impl Machine {
         let maker = self.below(2);
         let maker = copy(&self.people[maker]);
         let instruction = ix::repurchase(&self.world, &self.rentals[at], &wallet, &maker, (usdc, 1));
-        if self.attempt(&[&wallet.key], &[instruction]).is_some() && usdc == waits {
+        let price = self.price(&maker);
+        let Some(events) = self.attempt(&[&wallet.key], &[instruction]) else {
+            return;
+        };
+        let Some(Event::Repurchased(bought)) = events.first() else {
+            panic!("{events:?}")
+        };
+        Model::sold(usdc, bought.io, price);
+        if usdc == waits {
             let id = self.rentals[at].quote.lease;
             self.model.filled(&id);
         }
+    }
+
+    /// What a market maker asks; 0 while it is none.
+    pub(super) fn price(&self, maker: &Wallet) -> u64 {
+        let data = self.world.data(&ix::maker_address(&self.world, &maker.address()));
+        data.map_or(0, |data| Maker::from_bytes(&data).unwrap().price)
     }
 
     fn take_usdc(&mut self) {

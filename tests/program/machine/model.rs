@@ -139,6 +139,13 @@ impl Model {
         assert!(at >= since + REPURCHASE_WAIT_SECONDS, "USDC was taken too early");
     }
 
+    /// At a price in USDC a whole IO, never more than its worth.
+    pub(super) fn sold(usdc: u64, io: u64, price: u64) {
+        let (paid, given) = (u128::from(usdc) * 100_000_000, u128::from(io) * u128::from(price));
+        assert!(given <= paid, "more IO than the USDC was worth");
+        assert!(given + u128::from(price) > paid, "a whole unit of IO less");
+    }
+
     pub(super) fn claimed(&self, epoch: u64, wallet: &Pubkey, total: u64, at: u64) {
         let posted = self.roots.iter().rfind(|posted| posted.epoch == epoch).unwrap();
         assert!(at >= posted.at + ROOT_DELAY_SECONDS, "claimed too early");

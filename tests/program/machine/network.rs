@@ -8,7 +8,7 @@ use solana_keypair::Keypair;
 use solana_sdk::signer::Signer as _;
 
 use super::Machine;
-use super::model::Posted;
+use super::model::{Model, Posted};
 use crate::harness::{IO, Tree, copy, ix, parameters};
 
 impl Machine {
@@ -62,7 +62,13 @@ impl Machine {
         let usdc = self.around(self.world.io(&self.world.usdc_fee_vault));
         let convert = ix::convert_fees(&self.world, &self.people[maker], (usdc, 1));
         let key = self.world.oracle.insecure_clone();
-        self.attempt(&[&key], &[convert]);
+        let price = self.price(&copy(&self.people[maker]));
+        if let Some(events) = self.attempt(&[&key], &[convert]) {
+            let Some(Event::FeesConverted(converted)) = events.first() else {
+                panic!("{events:?}")
+            };
+            Model::sold(usdc, converted.io, price);
+        }
     }
 
     fn rewards(&self) -> Rewards {
