@@ -255,11 +255,11 @@ fn types_and_versions_are_told_apart() {
         Account::from_bytes(&account.data),
         Some(Account::Lease(_))
     ));
-    account.data[1] = 2;
+    account.data[1] = 1;
     world.set(open.lease, account.clone());
     let settle = open.settle(&world, 10, 10);
     assert_eq!(world.refused(&[&renter.key], &settle), E::WrongAccountType);
-    account.data[1] = 1;
+    account.data[1] = 2;
     account.data.push(0);
     assert_eq!(account.data.len(), Lease::LEN + 1);
     world.set(open.lease, account);

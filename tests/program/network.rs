@@ -1,15 +1,17 @@
 //! Making the network.
 
-use hearth_program_interface::account::Network;
+use hearth_program_interface::PRACTICE_PROGRAM_ID;
+use hearth_program_interface::account::{Leasing, Network, Role, Schedule};
+use hearth_program_interface::emission::CUMULATIVE;
 use hearth_program_interface::error::ProgramError as E;
-use hearth_program_interface::event::{Event, NetworkInitialized};
+use hearth_program_interface::event::{Event, NetworkInitialized, NetworkTerms, ParametersSet};
 use hearth_program_interface::instruction::InitNetwork;
-use hearth_program_interface::{PRACTICE_PROGRAM_ID, params};
+use hearth_program_interface::params::{self, SlashTable};
 use litesvm::LiteSVM;
 use solana_keypair::Keypair;
 use solana_sdk::signer::Signer as _;
 
-use crate::harness::{TAG, World, ix, parameters, program_key, token};
+use crate::harness::{BEGIN, TAG, World, ix, parameters, program_key, token};
 
 fn bare() -> World {
     World::bare(LiteSVM::new())
@@ -43,6 +45,18 @@ fn the_network_keeps_its_terms() {
         cooldown_seconds: given.cooldown_seconds,
         settle_window_seconds: given.settle_window_seconds,
         margin_bps: given.margin_bps,
+        slash: given.slash,
+        usdc_mint: world.usdc.to_bytes(),
+        usdc_fee_vault: world.usdc_fee_vault.to_bytes(),
+        reward_vault: world.reward_vault.to_bytes(),
+        slash_vault: world.slash_vault.to_bytes(),
+        market_vault: world.market_vault.to_bytes(),
+        next_key: [0; 32],
+        next_role: Role::Authority,
+        leasing: Leasing::Open,
+        slash_epoch: 0,
+        slash_cap: 0,
+        slash_taken: 0,
     };
     assert_eq!(network, expected);
     let logged = NetworkInitialized {
@@ -52,8 +66,45 @@ fn the_network_keeps_its_terms() {
         io_mint: world.mint.to_bytes(),
         at: world.now(),
     };
-    assert_eq!(events, [Event::NetworkInitialized(logged)]);
-    assert_eq!((world.io(&world.stake_vault), world.io(&world.fee_vault)), (0, 0));
+    let terms = NetworkTerms {
+        verifier: given.verifier,
+        oracle: given.oracle,
+        usdc_mint: world.usdc.to_bytes(),
+        schedule_starts_at: BEGIN,
+        drawn_before: 0,
+        at: world.now(),
+    };
+    let parameters = ParametersSet {
+        parameters: given.parameters(),
+        at: world.now(),
+    };
+    let expected = [
+        Event::NetworkInitialized(logged),
+        Event::NetworkTerms(terms),
+        Event::ParametersSet(parameters),
+    ];
+    assert_eq!(events, expected);
+    for vault in [
+        world.stake_vault,
+        world.fee_vault,
+        world.usdc_fee_vault,
+        world.reward_vault,
+        world.slash_vault,
+        world.market_vault,
+    ] {
+        assert_eq!(world.io(&vault), 0);
+    }
+}
+
+#[test]
+fn the_schedule_is_written_down() {
+    let world = World::new();
+    let data = world.data(&world.schedule).unwrap();
+    let schedule = Schedule::of_account(&data).unwrap();
+    assert_eq!(schedule.starts_at, BEGIN);
+    for (month, amount) in CUMULATIVE.iter().enumerate() {
+        assert_eq!(Schedule::cumulative(&data, month), Some(*amount));
+    }
 }
 
 #[test]
@@ -89,7 +140,7 @@ fn only_the_deployer_makes_it() {
 
 #[test]
 fn another_address_is_not_the_network() {
-    for place in [2, 4, 5] {
+    for place in [2, 5, 6, 7, 8, 9, 10, 11, 12] {
         let mut world = bare();
         let authority = world.authority.insecure_clone();
         let mut init = ix::init_network(&world, &parameters());
@@ -115,7 +166,7 @@ fn parameters_have_bounds() {
             ..good
         },
         InitNetwork {
-            min_stake_per_device: params::IO_CAP + 1,
+            min_stake_per_device: params::MAX_REQUIRED + 1,
             ..good
         },
         InitNetwork {
@@ -134,6 +185,13 @@ fn parameters_have_bounds() {
             margin_bps: params::MAX_MARGIN_BPS + 1,
             ..good
         },
+        InitNetwork {
+            slash: SlashTable {
+                failed_proofs: 501,
+                ..good.slash
+            },
+            ..good
+        },
     ] {
         assert_eq!(refused(&given), E::BadParameter);
     }
@@ -143,6 +201,21 @@ fn parameters_have_bounds() {
             ..good
         }),
         E::KeysNotDistinct
+    );
+    assert_eq!(
+        refused(&InitNetwork {
+            oracle: [0; 32],
+            ..good
+        }),
+        E::KeysNotDistinct
+    );
+    // Nothing is unlocked in the schedule's first second.
+    assert_eq!(
+        refused(&InitNetwork {
+            drawn_before: 1,
+            ..good
+        }),
+        E::AboveSchedule
     );
 }
 
@@ -171,12 +244,23 @@ fn the_mint_has_eight_decimals() {
         world.refused(&[&authority, &program_key()], &[init]),
         E::WrongMint
     );
+    for same in [world.mint, world.usdc] {
+        let mut world = bare();
+        let authority = world.authority.insecure_clone();
+        let mut init = ix::init_network(&world, &parameters());
+        init.accounts[3].pubkey = same;
+        init.accounts[4].pubkey = same;
+        assert_eq!(
+            world.refused(&[&authority, &program_key()], &[init]),
+            E::WrongMint
+        );
+    }
 }
 
 #[test]
 fn lamports_sent_ahead_do_not_stop_it() {
     let mut world = bare();
-    for address in [world.network, world.stake_vault, world.fee_vault] {
+    for address in [world.network, world.stake_vault, world.rewards, world.schedule] {
         world.svm.airdrop(&address, 1_000_000).unwrap();
     }
     let authority = world.authority.insecure_clone();

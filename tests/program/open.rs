@@ -64,6 +64,8 @@ fn a_lease_keeps_the_quote_and_the_terms() {
         opened_at: world.now(),
         expires_at: world.now() + MAX_SECONDS + WINDOW,
         closed_at: 0,
+        paid_out: 0,
+        waits_since: 0,
     };
     assert_eq!(world.lease(&rental.lease), expected);
     let logged = LeaseOpened {
@@ -128,7 +130,9 @@ fn a_quote_is_for_one_renter_and_one_network() {
         E::WrongNetwork
     );
     assert_eq!(refused(|_, quote| quote.program = [5; 32]), E::WrongNetwork);
-    assert_eq!(refused(|_, quote| quote.currency = 1), E::UnknownCurrency);
+    assert_eq!(refused(|_, quote| quote.currency = 2), E::UnknownCurrency);
+    // In USDC with everything else of IO.
+    assert_eq!(refused(|_, quote| quote.currency = 1), E::WrongMint);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Stake in and out.
 
-use hearth_program_interface::account::{Device, DeviceStatus, NO_LEASE};
+use hearth_program_interface::account::Device;
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::event::{Event, Staked, UnstakeRequested, Withdrawn};
 use solana_keypair::Keypair;
@@ -26,16 +26,14 @@ fn the_first_stake_makes_the_device() {
     let events = world.ok(&[&owner.key], &[stake]);
     let device = world.device(&address);
     let expected = Device {
-        bump: device.bump,
-        owner: owner.address().to_bytes(),
-        node: node.pubkey().to_bytes(),
-        device_id: ID,
-        required: MIN_STAKE,
         staked: MIN_STAKE,
-        cooling: 0,
-        unlock_at: 0,
-        lease: NO_LEASE,
-        status: DeviceStatus::Active,
+        ..Device::new(
+            device.bump,
+            owner.address().to_bytes(),
+            ID,
+            node.pubkey().to_bytes(),
+            MIN_STAKE,
+        )
     };
     assert_eq!(device, expected);
     let logged = Staked {
@@ -150,7 +148,7 @@ fn the_excess_leaves_at_once_and_the_rest_cools() {
     };
     assert_eq!(events, [Event::UnstakeRequested(logged)]);
     assert_eq!(world.io(&wallet.token), before + 50 * IO);
-    assert!(!world.device(&device).is_hireable());
+    assert!(!world.device(&device).is_hireable(world.now()));
 }
 
 #[test]

@@ -62,6 +62,42 @@ impl Program {
         self.derive(&seeds::fee_vault()).address
     }
 
+    /// The token account of the network's margin in USDC.
+    #[must_use]
+    pub fn usdc_fee_vault(&self) -> Address {
+        self.derive(&seeds::usdc_fee_vault()).address
+    }
+
+    /// The token account that rewards are paid from.
+    #[must_use]
+    pub fn reward_vault(&self) -> Address {
+        self.derive(&seeds::reward_vault()).address
+    }
+
+    /// The token account of slashed stake.
+    #[must_use]
+    pub fn slash_vault(&self) -> Address {
+        self.derive(&seeds::slash_vault()).address
+    }
+
+    /// The token account of market makers' IO.
+    #[must_use]
+    pub fn market_vault(&self) -> Address {
+        self.derive(&seeds::market_vault()).address
+    }
+
+    /// The account of reward roots.
+    #[must_use]
+    pub fn rewards(&self) -> Address {
+        self.derive(&seeds::rewards()).address
+    }
+
+    /// The account of the emission schedule.
+    #[must_use]
+    pub fn schedule(&self) -> Address {
+        self.derive(&seeds::schedule()).address
+    }
+
     /// The account of one owner's device.
     #[must_use]
     pub fn device(&self, owner: WalletAddress, device: DeviceId) -> Derived {

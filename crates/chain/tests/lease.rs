@@ -174,7 +174,7 @@ async fn a_lease_pays_what_was_used_and_refunds_the_rest() {
         .await
         .unwrap()
         .unwrap();
-    assert!(device.is_hireable());
+    assert!(device.is_hireable(0));
     assert_eq!(
         chain.devices_of(stage.provider.address()).await.unwrap(),
         [device]

@@ -58,7 +58,7 @@ pub(crate) enum Standing {
 impl Shared {
     /// Looks at every device of the offer.
     pub(crate) async fn standing(&self, offer: &Offer) -> Standing {
-        let mut free = true;
+        let (mut free, now) = (true, self.clock.now().seconds());
         for device in &offer.devices {
             let account = match self.device(offer.provider, device.id).await {
                 Ok(account) => account,
@@ -81,7 +81,7 @@ impl Shared {
                     &format!("{name}: its stake names another node"),
                 );
             }
-            if account.status != DeviceStatus::Active || account.staked < account.required {
+            if account.status != DeviceStatus::Active || !account.is_staked(now) {
                 let name = &device.name;
                 return refused(
                     ApiCode::StakeMissing,

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use hearth_chain::{ChainClient, ChainConfig, Keypair};
 use hearth_coordinator::{Coordinator, CoordinatorConfig, RunningCoordinator};
-use hearth_practice::RunningPractice;
+use hearth_practice::{COORDINATOR, RunningPractice};
 use hearth_types::{id::Address, network::NetworkKind};
 
 use crate::Options;
@@ -25,7 +25,7 @@ pub(crate) async fn start(
         .await
         .context("reading the network's parameters")?;
     let config = CoordinatorConfig {
-        data_dir: options.data_dir.join("coordinator"),
+        data_dir: options.data_dir.join(COORDINATOR),
         listen: options.coordinator_listen,
         rpc_url,
         network: network_info,

@@ -39,6 +39,8 @@ pub struct Keys {
     pub mint_authority: Keypair,
     /// The IO mint's address.
     pub io_mint: Keypair,
+    /// The USDC mint's address.
+    pub usdc_mint: Keypair,
     /// Pays the coordinator's fees.
     pub coordinator: Keypair,
     /// May change the network account.
@@ -64,6 +66,7 @@ impl Keys {
             faucet: key("faucet")?,
             mint_authority: key("io-mint-authority")?,
             io_mint: key("io-mint")?,
+            usdc_mint: key("usdc-mint")?,
             coordinator: key("coordinator")?,
             network_authority: key("network-authority")?,
             verifier: key("verifier")?,

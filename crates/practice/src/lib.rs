@@ -45,5 +45,5 @@ pub use bank::LoadError;
 pub use chain::{PACKET_BYTES, Refusal};
 pub use genesis::NetworkRules;
 pub use ledger::LedgerError;
-pub use practice::{Practice, PracticeConfig, RunningPractice, StartError};
+pub use practice::{COORDINATOR, Practice, PracticeConfig, RunningPractice, StartError};
 pub use token::associated_account;

@@ -102,6 +102,7 @@ fn say_ready(network: &RunningPractice) -> std::io::Result<()> {
         "networkTag": network.network_tag(),
         "programId": network.program_id().to_string(),
         "ioMint": network.io_mint().to_string(),
+        "setAside": network.set_aside(),
     });
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;

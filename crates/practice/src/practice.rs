@@ -29,6 +29,8 @@ use crate::{
     server,
 };
 
+/// Where the coordinator keeps its data, in the network's folder.
+pub const COORDINATOR: &str = "coordinator";
 /// How long requests under way may take once the end has come.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -79,6 +81,15 @@ pub enum StartError {
     /// An account of the ledger does not load.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A chain of an older release cannot be set aside.
+    #[error("cannot set the older practice network aside in {path}")]
+    SetAside {
+        /// Where it would go.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// A new chain could not be made.
     #[error("cannot make a new practice network")]
     Genesis(#[from] GenesisError),
@@ -112,6 +123,7 @@ pub struct RunningPractice {
     address: SocketAddr,
     end: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
+    set_aside: Option<PathBuf>,
     /// Held until the end.
     _lock: File,
 }
@@ -136,7 +148,7 @@ impl Practice {
             })?;
         let keys = Keys::load_or_create(&config.data_dir.join("keys"))?;
         let file = config.data_dir.join("ledger.sqlite");
-        let chain = open_chain(&file, &keys, &config.rules).await?;
+        let Opened { chain, set_aside } = open_chain(&file, &keys, &config.rules).await?;
         let history = History::open(&file).await?;
         let address = listener.local_addr().map_err(folder)?;
 
@@ -173,6 +185,7 @@ impl Practice {
             address,
             end,
             server,
+            set_aside,
             _lock: lock,
         })
     }
@@ -213,6 +226,13 @@ impl RunningPractice {
     #[must_use]
     pub fn coordinator_key(&self) -> &Keypair {
         &self.keys.coordinator
+    }
+
+    /// Where the network of an older release was put, when this start had to begin a new one: its program kept
+    /// accounts that this release does not read.
+    #[must_use]
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.set_aside.as_deref()
     }
 
     /// The coordinator's address, once it was announced.
@@ -259,9 +279,16 @@ fn lock(data_dir: &Path) -> Result<File, StartError> {
     }
 }
 
-/// Loads the chain of a ledger, or makes a new one where there is none that is whole.
-async fn open_chain(file: &Path, keys: &Keys, rules: &NetworkRules) -> Result<Chain, StartError> {
+/// A chain, and where an older one went.
+struct Opened {
+    chain: Chain,
+    set_aside: Option<PathBuf>,
+}
+
+/// Loads the chain of a ledger, or makes a new one where there is none that is whole and readable.
+async fn open_chain(file: &Path, keys: &Keys, rules: &NetworkRules) -> Result<Opened, StartError> {
     let mut ledger = Ledger::open(file).await?;
+    let mut set_aside = None;
     if let Some(row) = ledger.chain().await?.filter(|row| row.complete) {
         let mut bank = Bank::new();
         bank.load(ledger.accounts().await?)?;
@@ -272,9 +299,49 @@ async fn open_chain(file: &Path, keys: &Keys, rules: &NetworkRules) -> Result<Ch
             clock: SharedClock::new(&row),
             count,
         };
-        genesis::update_program(&mut chain).await?;
-        return Ok(chain);
+        if genesis::is_readable(&chain) {
+            genesis::update_program(&mut chain).await?;
+            return Ok(Opened { chain, set_aside });
+        }
+        chain.ledger.close().await?;
+        let kept = put_aside(file)?;
+        tracing::warn!(
+            kept = %kept.display(),
+            "this release's program does not read the older practice network: a new one begins, with new balances; \
+             the old one is kept"
+        );
+        set_aside = Some(kept);
+        ledger = Ledger::open(file).await?;
     }
+    let chain = new_chain(ledger, keys, rules).await?;
+    Ok(Opened { chain, set_aside })
+}
+
+/// Moves a closed ledger, and what the coordinator keeps about the leases in it, into a folder of their own beside
+/// it; gives that folder. The keys stay.
+fn put_aside(file: &Path) -> Result<PathBuf, StartError> {
+    let folder = file.with_file_name(format!("before-{}", wall_ms()));
+    let failed = |source| StartError::SetAside {
+        path: folder.clone(),
+        source,
+    };
+    std::fs::create_dir(&folder).map_err(failed)?;
+    let name = file.file_name().unwrap_or_default();
+    let ledger = ["", "-wal", "-shm"].map(|ending| {
+        let mut name = name.to_owned();
+        name.push(ending);
+        name
+    });
+    for name in ledger.into_iter().chain([COORDINATOR.into()]) {
+        match std::fs::rename(file.with_file_name(&name), folder.join(&name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(folder)
+}
+
+async fn new_chain(mut ledger: Ledger, keys: &Keys, rules: &NetworkRules) -> Result<Chain, StartError> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
     // The chain begins in the past, so that there is a final slot before the first transaction.

@@ -60,6 +60,13 @@ errors! {
     KeysNotDistinct = 1101, "Authority, verifier and oracle must be three different keys.";
     WrongMint = 1102, "The mint is not the network's, or has other decimals than IO.";
 
+    NotAuthority = 1103, "Only the network's authority may do this.";
+    NotVerifier = 1104, "Only the network's verifier may do this.";
+    NotOracle = 1105, "Only the network's oracle may do this.";
+    NoHandOver = 1106, "No role was promised to anybody, or another role.";
+    WrongNewKey = 1107, "The role was promised to another key.";
+    LeasesPaused = 1108, "New leases are paused; everything else goes on.";
+
     // Token accounts.
     WrongTokenAccount = 1110, "The token account belongs to another wallet.";
     InsufficientFunds = 1111, "The token account holds less than that.";
@@ -72,6 +79,33 @@ errors! {
     InsufficientStake = 1203, "The stake is smaller than that.";
     StillCooling = 1204, "The stake is still cooling down.";
     NothingCooling = 1205, "No stake is cooling down.";
+
+    SlashPending = 1206, "A slash is pending; nothing leaves until it is taken or voided.";
+    BadRequirement = 1207, "The requirement is below the network's minimum or above its bound.";
+    RequirementRemembered = 1208, "The requirement was lowered in the last 14 days and cannot be lowered again yet.";
+
+    // Co-stake.
+    NoOffer = 1220, "The owner offers no co-stake on this device.";
+    OfferExists = 1221, "The device has an offer already.";
+    OfferTaken = 1222, "A co-staker has accepted the offer.";
+    TooManyOffers = 1223, "The owner has two offers already.";
+    AboveHalf = 1224, "A co-staker stakes at most half of what the device needs.";
+    BadShare = 1225, "A share is at most 10,000 basis points.";
+    OwnerFirst = 1226, "The owner has not staked its own part yet.";
+    OwnOffer = 1227, "An owner does not co-stake on its own device.";
+    TermsChanged = 1228, "The offer has other terms.";
+    NotCoStaker = 1229, "Only the co-staker may do this.";
+    AlreadyLeaving = 1230, "The co-staker is leaving already.";
+    NotLeaving = 1231, "The co-staker has not asked to leave.";
+
+    // Slashing.
+    EvidenceMissing = 1240, "A slash needs the hash of its evidence.";
+    SlashNotPending = 1241, "The slash is not pending.";
+    SlashWaits = 1242, "The slash cannot be taken yet.";
+    SlashCapReached = 1243, "As much as allowed was slashed in this epoch.";
+    SlashNotHeld = 1244, "No stake of this slash is in the slash vault.";
+    SlashStillHeld = 1245, "The slash can still be restored and not be burned yet.";
+    WrongSlash = 1246, "The slash is of another device.";
 
     // Signed statements.
     MissingStatement = 1300, "The instruction before is not a signature check.";
@@ -99,6 +133,35 @@ errors! {
     AboveRate = 1504, "The amount is more than rate times seconds, or the seconds are more than the lease allows.";
     VoucherTooLow = 1505, "The node asks for more than the voucher pays.";
     LeaseNotExpired = 1506, "The lease cannot be closed without the node yet.";
+    NotRenter = 1507, "Only the renter may do this.";
+    NotProvider = 1508, "Only the provider may do this.";
+    ExtensionExpired = 1509, "The node's consent to the extension has expired.";
+    NothingToExtend = 1510, "The lease is that long already.";
+    NothingWaits = 1511, "No USDC waits in this lease, or less than that.";
+    StillWaiting = 1512, "The USDC still waits for a repurchase.";
+    WrongCurrency = 1513, "The lease is paid in another currency.";
+
+    // Market makers.
+    BadPrice = 1600, "A price is more than zero.";
+    NotMaker = 1601, "Only the market maker may do this.";
+    MakerHasLess = 1602, "The market maker has less IO than that.";
+    BelowMinimumOut = 1603, "The market maker gives less than the least that was asked for.";
+
+    // Rewards.
+    EpochOutOfOrder = 1700, "A root of this or a later epoch was posted.";
+    EpochNotOver = 1701, "The epoch is not over yet.";
+    TotalFell = 1702, "Cumulative rewards never fall.";
+    AboveSchedule = 1703, "The schedule has not unlocked that much.";
+    VaultTooLow = 1704, "The reward vault does not cover what is posted.";
+    EmptyRoot = 1705, "A root and the hash of its report are not zero.";
+    NotLastRoot = 1706, "Only the last root can be voided.";
+    RootFinal = 1707, "The root can be claimed against and no longer be voided.";
+    UnknownRoot = 1708, "No root of this epoch is kept.";
+    RootTooNew = 1709, "The root cannot be claimed against yet.";
+    WrongProof = 1710, "The proof does not lead to the root.";
+    NothingToClaim = 1711, "That much was claimed already.";
+    AbovePosted = 1712, "More would be claimed than was posted.";
+    NotClaimant = 1713, "The rewards are another wallet's.";
 }
 
 #[cfg(test)]

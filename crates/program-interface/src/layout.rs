@@ -40,7 +40,7 @@ macro_rules! integer_field {
     )*};
 }
 
-integer_field!(u8, u16, u64);
+integer_field!(u8, u16, u32, u64);
 
 /// Fills a fixed array part by part.
 pub(crate) struct Writer<const N: usize> {
@@ -128,4 +128,29 @@ macro_rules! byte_enum {
     };
 }
 
-pub(crate) use {byte_enum, record};
+/// Declares a group of values that is a field of several records.
+macro_rules! part {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $ty,)* }
+
+        impl $crate::layout::Field for $name {
+            const WIDTH: usize = 0 $(+ <$ty as $crate::layout::Field>::WIDTH)*;
+
+            fn write<const N: usize>(&self, writer: &mut $crate::layout::Writer<N>) {
+                $($crate::layout::Field::write(&self.$field, writer);)*
+            }
+
+            fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
+                $(let ($field, bytes) = <$ty as $crate::layout::Field>::read(bytes)?;)*
+                Some((Self { $($field,)* }, bytes))
+            }
+        }
+    };
+}
+
+pub(crate) use {byte_enum, part, record};

@@ -15,10 +15,12 @@ mod layout;
 
 pub mod account;
 pub mod compute_units;
+pub mod emission;
 pub mod error;
 pub mod event;
 pub mod instruction;
 pub mod math;
+pub mod merkle;
 pub mod message;
 pub mod params;
 pub mod precompile;

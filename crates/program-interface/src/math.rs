@@ -16,6 +16,59 @@ pub const fn wide_mul(a: u64, b: u64) -> (u64, u64) {
     (high, (middle << 32) | (low_low & LOW))
 }
 
+/// floor(a × b / c); `None` if c is 0 or the result needs more than 64 bits. Knuth's division D in base 2³².
+#[must_use]
+pub fn mul_div(a: u64, b: u64, c: u64) -> Option<u64> {
+    const LOW: u64 = 0xffff_ffff;
+    let (high, low) = wide_mul(a, b);
+    if high >= c {
+        return None; // Also c = 0.
+    }
+    if high == 0 {
+        return Some(low / c);
+    }
+    let shift = c.leading_zeros();
+    let divisor = c << shift;
+    let (upper, lower) = (divisor >> 32, divisor & LOW);
+    let top = if shift == 0 {
+        high
+    } else {
+        (high << shift) | (low >> (64 - shift))
+    };
+    let next = low << shift;
+    // One digit of the quotient: the remainder so far and the next digit of the dividend, by the divisor.
+    let digit = |rest: u64, next: u64| -> (u64, u64) {
+        let (mut quotient, mut remainder) = (rest / upper, rest % upper);
+        while quotient >> 32 != 0 || quotient.wrapping_mul(lower) > ((remainder << 32) | next) {
+            quotient -= 1;
+            remainder += upper;
+            if remainder >> 32 != 0 {
+                break;
+            }
+        }
+        let rest = (rest << 32)
+            .wrapping_add(next)
+            .wrapping_sub(quotient.wrapping_mul(divisor));
+        (quotient, rest)
+    };
+    let (first, rest) = digit(top, next >> 32);
+    let (second, _) = digit(rest, next & LOW);
+    Some((first << 32).wrapping_add(second))
+}
+
+/// floor(amount × bps / 10,000), for shares up to the whole; a share above counts as the whole.
+#[must_use]
+pub const fn share(amount: u64, bps: u16) -> u64 {
+    provider_share(amount, BPS.saturating_sub(bps))
+}
+
+/// What a taker gets for USDC at a price in USDC base units a whole IO: floor(usdc × 10⁸ / price) base units of
+/// IO. `None` at price 0 or beyond 64 bits.
+#[must_use]
+pub fn io_for_usdc(usdc: u64, price: u64) -> Option<u64> {
+    mul_div(usdc, crate::params::IO_UNITS, price)
+}
+
 /// What a lease holds in escrow: rate × seconds; `None` beyond 64 bits.
 #[must_use]
 pub const fn escrow_amount(rate_per_second: u64, max_seconds: u64) -> Option<u64> {
@@ -81,6 +134,31 @@ mod tests {
                 assert_eq!(covered(a, b, 3), u128::from(a) <= u128::from(b) * 3);
             }
         }
+    }
+
+    #[test]
+    fn quotients_agree_with_128_bits() {
+        for a in samples() {
+            for b in samples().step_by(7) {
+                for c in samples().step_by(11) {
+                    let exact = (u128::from(a) * u128::from(b)).checked_div(u128::from(c));
+                    let exact = exact.and_then(|exact| u64::try_from(exact).ok());
+                    assert_eq!(mul_div(a, b, c), exact, "{a} × {b} / {c}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_usdc_buys_is_floored() {
+        assert_eq!(io_for_usdc(1_000_000, 250_000), Some(400_000_000));
+        assert_eq!(io_for_usdc(1, 3), Some(33_333_333));
+        assert_eq!(io_for_usdc(1, 0), None);
+        assert_eq!(io_for_usdc(u64::MAX, 1), None);
+        assert_eq!(
+            (share(10_001, 300), share(7, 10_000), share(7, u16::MAX)),
+            (300, 7, 7)
+        );
     }
 
     #[test]

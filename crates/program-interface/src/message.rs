@@ -17,6 +17,8 @@ pub const QUOTE_DOMAIN: [u8; 16] = *b"hearth-quote-v1\0";
 pub const VOUCHER_DOMAIN: [u8; 16] = *b"hearth-vouch-v1\0";
 /// Domain of [`Close`].
 pub const CLOSE_DOMAIN: [u8; 16] = *b"hearth-close-v1\0";
+/// Domain of [`Extension`].
+pub const EXTENSION_DOMAIN: [u8; 16] = *b"hearth-exten-v1\0";
 
 /// The most devices one lease can hold: a node has at most 8.
 pub const MAX_LEASE_DEVICES: usize = 8;
@@ -43,7 +45,7 @@ record! {
         pub devices_hash: Bytes32,
         /// How many devices (1 to [`MAX_LEASE_DEVICES`]).
         pub device_count: u8,
-        /// Currency of escrow and rate: 0 = IO.
+        /// Currency of escrow and rate: 0 = IO, 1 = USDC.
         pub currency: u8,
         /// Base units a second, for all devices together, the network's margin included.
         pub rate_per_second: u64,
@@ -85,6 +87,23 @@ record! {
         pub amount: u64,
         /// Seconds used in all.
         pub seconds: u64,
+    }
+}
+
+record! {
+    prefix EXTENSION_DOMAIN;
+    /// A node's consent to a longer lease at the same rate. Signed by the node key.
+    pub struct Extension {
+        /// The network it is good on.
+        pub network_tag: NetworkTag,
+        /// The program it is good for.
+        pub program: Bytes32,
+        /// The lease's id.
+        pub lease: Bytes32,
+        /// The longest the lease may be paid for in all, seconds.
+        pub max_seconds: u64,
+        /// Unix second after which it is of no use.
+        pub expires_at: u64,
     }
 }
 
@@ -149,6 +168,10 @@ mod tests {
         assert_eq!(Voucher::from_bytes(&voucher.to_bytes()), Some(voucher));
         assert_eq!(Close::from_bytes(&close.to_bytes()), Some(close));
         assert_eq!(Voucher::from_bytes(&close.to_bytes()), None);
+        assert_eq!(
+            (Extension::LEN, Extension::from_bytes(&close.to_bytes())),
+            (112, None)
+        );
         assert_eq!(Close::from_bytes(&voucher.to_bytes()), None);
     }
 

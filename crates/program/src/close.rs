@@ -12,7 +12,7 @@ use crate::payment::{Paid, Payout, Refund};
 use crate::refusal::{ensure, or, refuse};
 use crate::runtime::now;
 use crate::statement::{BEFORE_THAT, Terms};
-use crate::{Context, devices, event, loaders};
+use crate::{Context, devices, event, loaders, store};
 
 #[inline(never)]
 pub(crate) fn process(context: &mut Context) -> ProgramResult {
@@ -54,11 +54,13 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
     )?;
 
     let close = asked(&lease, instructions, id)?;
+    let at = now()?;
     let payout = Payout {
         lease_account,
         escrow,
         provider_token,
         fee_vault,
+        at,
     };
     let paid = if close.amount > lease.settled {
         payout.pay_up_to(&mut lease, close.amount, close.seconds)?
@@ -79,7 +81,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         &Ending {
             by: ClosedBy::Node,
             paid,
-            at: now()?,
+            at,
         },
     )
 }
@@ -119,7 +121,7 @@ pub(crate) struct Ending {
 pub(crate) fn finish(account: &mut AccountView, lease: &mut Lease, ending: &Ending) -> ProgramResult {
     lease.status = LeaseStatus::Closed;
     lease.closed_at = ending.at;
-    loaders::store(account, &lease.to_bytes())?;
+    store::lease(account, lease)?;
     let happened = Closed {
         lease: lease.id,
         renter: lease.renter,

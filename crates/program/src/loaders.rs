@@ -1,7 +1,9 @@
 //! Checks of accounts: nothing is used before it passed here. Our own accounts are known by owner, type byte,
 //! length and by the address that their content and kept bump give.
 
-use hearth_program_interface::account::{Device, Lease, Network};
+use hearth_program_interface::account::{
+    Claimed, Device, Lease, Maker, Network, Offers, Rewards, Schedule, Slash,
+};
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::instruction::TOKEN_PROGRAM;
 use hearth_program_interface::{Bytes32, seeds};
@@ -20,6 +22,12 @@ const MINT_LEN: usize = 82;
 /// The account signed.
 pub(crate) fn signer(account: &AccountView) -> ProgramResult {
     ensure(account.is_signer(), E::MissingSignature)
+}
+
+/// The holder of a role or position signed.
+pub(crate) fn signed_by(account: &AccountView, key: &Bytes32, reason: E) -> ProgramResult {
+    signer(account)?;
+    ensure(account.address().as_array() == key, reason)
 }
 
 /// The account may be changed.
@@ -63,6 +71,13 @@ pub(crate) fn network(account: &AccountView, id: &Address) -> Result<Network, Pr
     Ok(network)
 }
 
+/// The network, about to change.
+#[inline(never)]
+pub(crate) fn network_to_change(account: &AccountView, id: &Address) -> Result<Network, ProgramError> {
+    writable(account)?;
+    network(account, id)
+}
+
 /// A device that is about to change.
 #[inline(never)]
 pub(crate) fn device(account: &AccountView, id: &Address) -> Result<Device, ProgramError> {
@@ -85,6 +100,84 @@ pub(crate) fn lease(account: &AccountView, id: &Address) -> Result<Lease, Progra
     let lease = or(Lease::from_bytes(&account.try_borrow()?), E::WrongAccountType)?;
     derived(account, id, &[seeds::LEASE, &lease.id, &[lease.bump]])?;
     Ok(lease)
+}
+
+/// A slash of this device, about to change.
+#[inline(never)]
+pub(crate) fn slash(account: &AccountView, device: &Bytes32, id: &Address) -> Result<Slash, ProgramError> {
+    let slash = any_slash(account, id)?;
+    ensure(slash.device == *device, E::WrongSlash)?;
+    Ok(slash)
+}
+
+/// A slash that is about to change.
+#[inline(never)]
+pub(crate) fn any_slash(account: &AccountView, id: &Address) -> Result<Slash, ProgramError> {
+    writable(account)?;
+    ours(account, id)?;
+    let slash = or(Slash::from_bytes(&account.try_borrow()?), E::WrongAccountType)?;
+    let bump = [slash.bump];
+    derived(
+        account,
+        id,
+        &[seeds::SLASH, &slash.device, &slash.evidence, &bump],
+    )?;
+    Ok(slash)
+}
+
+/// An owner's count of offers, about to change.
+#[inline(never)]
+pub(crate) fn offers(account: &AccountView, owner: &Bytes32, id: &Address) -> Result<Offers, ProgramError> {
+    writable(account)?;
+    ours(account, id)?;
+    let offers = or(Offers::from_bytes(&account.try_borrow()?), E::WrongAccountType)?;
+    derived(account, id, &[seeds::OFFERS, owner, &[offers.bump]])?;
+    ensure(offers.owner == *owner, E::WrongAddress)?;
+    Ok(offers)
+}
+
+/// A market maker's account, about to change.
+#[inline(never)]
+pub(crate) fn maker(account: &AccountView, id: &Address) -> Result<Maker, ProgramError> {
+    writable(account)?;
+    ours(account, id)?;
+    let maker = or(Maker::from_bytes(&account.try_borrow()?), E::WrongAccountType)?;
+    derived(account, id, &[seeds::MAKER, &maker.wallet, &[maker.bump]])?;
+    Ok(maker)
+}
+
+/// The totals of rewards, about to change.
+#[inline(never)]
+pub(crate) fn rewards(account: &AccountView, id: &Address) -> Result<Rewards, ProgramError> {
+    writable(account)?;
+    ours(account, id)?;
+    let rewards = or(Rewards::of_account(&account.try_borrow()?), E::WrongAccountType)?;
+    derived(account, id, &[seeds::REWARDS, &[rewards.bump]])?;
+    Ok(rewards)
+}
+
+/// The emission schedule.
+#[inline(never)]
+pub(crate) fn schedule(account: &AccountView, id: &Address) -> Result<Schedule, ProgramError> {
+    ours(account, id)?;
+    let schedule = or(Schedule::of_account(&account.try_borrow()?), E::WrongAccountType)?;
+    derived(account, id, &[seeds::SCHEDULE, &[schedule.bump]])?;
+    Ok(schedule)
+}
+
+/// What a wallet has claimed, about to change.
+#[inline(never)]
+pub(crate) fn claimed(
+    account: &AccountView,
+    wallet: &Bytes32,
+    id: &Address,
+) -> Result<Claimed, ProgramError> {
+    writable(account)?;
+    ours(account, id)?;
+    let claimed = or(Claimed::from_bytes(&account.try_borrow()?), E::WrongAccountType)?;
+    ensure(claimed.wallet == *wallet, E::NotClaimant)?;
+    derived(account, id, &[seeds::CLAIMED, wallet, &[claimed.bump]])?;
+    Ok(claimed)
 }
 
 /// The escrow of a lease, about to change.
@@ -144,11 +237,4 @@ pub(crate) fn mint(account: &AccountView, decimals: u8) -> ProgramResult {
         E::WrongAccountType,
     )?;
     ensure(data[DECIMALS_AT] == decimals, E::WrongMint)
-}
-
-/// Writes an account of ours back; its length never changes.
-#[inline(never)]
-pub(crate) fn store(account: &mut AccountView, bytes: &[u8]) -> ProgramResult {
-    account.try_borrow_mut()?.copy_from_slice(bytes);
-    Ok(())
 }

@@ -1,20 +1,20 @@
 //! Opening a lease on a node's quote.
 
-use hearth_program_interface::account::{Lease, LeaseStatus, Network};
+use hearth_program_interface::account::{Lease, LeaseStatus, Leasing, Network};
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::event::LeaseOpened;
 use hearth_program_interface::instruction::{OpenLease, SYSTEM_PROGRAM, TOKEN_PROGRAM};
 use hearth_program_interface::math::escrow_amount;
 use hearth_program_interface::message::Quote;
-use hearth_program_interface::{params, seeds};
-use pinocchio::{AccountView, Address, ProgramResult, error::ProgramError};
+use hearth_program_interface::{Bytes32, params, seeds};
+use pinocchio::{AccountView, Address, ProgramResult};
 
 use crate::create::NewAccount;
 use crate::loaders::Holder;
 use crate::payment::Move;
 use crate::refusal::{add, ensure, or, refuse};
 use crate::runtime::now;
-use crate::{Context, devices, event, loaders, statement};
+use crate::{Context, devices, event, loaders, statement, store};
 
 #[inline(never)]
 pub(crate) fn process(context: &mut Context) -> ProgramResult {
@@ -51,7 +51,8 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         renter,
         at,
     })?;
-    ensure(mint.address().as_array() == &network.io_mint, E::WrongMint)?;
+    let currency = or(currency(&network, quote.currency), E::UnknownCurrency)?;
+    ensure(mint.address().as_array() == currency.mint, E::WrongMint)?;
     let escrowed = or(
         escrow_amount(quote.rate_per_second, quote.max_seconds),
         E::ArithmeticOverflow,
@@ -61,7 +62,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         renter_token,
         &Holder {
             owner: &quote.renter,
-            mint: &network.io_mint,
+            mint: currency.mint,
         },
     )?;
     ensure(escrowed <= held, E::InsufficientFunds)?;
@@ -81,7 +82,12 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         seeds: &seeds::escrow(&quote.lease),
     }
     .create_token(mint, &owner)?;
-    devices::hire(rented, &quote, id)?;
+    let hire = devices::Hire {
+        quote: &quote,
+        id,
+        at,
+    };
+    devices::hire(rented, &hire)?;
     Move {
         from: renter_token,
         to: escrow,
@@ -92,14 +98,36 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let opening = Opening {
         quote: &quote,
         network: &network,
+        currency,
         payer,
         at,
         escrowed,
         bumps: [bump, escrow_bump],
     };
-    loaders::store(lease_account, &opening.lease()?)?;
+    opening.store(lease_account)?;
     opening.log();
     Ok(())
+}
+
+/// What a lease is paid in.
+#[derive(Clone, Copy)]
+struct Currency<'a> {
+    mint: &'a Bytes32,
+    fee_vault: &'a Bytes32,
+}
+
+fn currency(network: &Network, code: u8) -> Option<Currency<'_>> {
+    match code {
+        params::CURRENCY_IO => Some(Currency {
+            mint: &network.io_mint,
+            fee_vault: &network.fee_vault,
+        }),
+        params::CURRENCY_USDC => Some(Currency {
+            mint: &network.usdc_mint,
+            fee_vault: &network.usdc_fee_vault,
+        }),
+        _ => None,
+    }
 }
 
 struct Offer<'a> {
@@ -116,14 +144,15 @@ fn check(offer: &Offer) -> ProgramResult {
     let quote = offer.quote;
     let here = quote.network_tag == offer.network.network_tag && &quote.program == offer.id.as_array();
     ensure(here, E::WrongNetwork)?;
+    ensure(offer.network.leasing == Leasing::Open, E::LeasesPaused)?;
     ensure(offer.at <= quote.expires_at, E::QuoteExpired)?;
-    ensure(offer.renter.address().as_array() == &quote.renter, E::WrongRenter)?;
-    ensure(quote.currency == params::CURRENCY_IO, E::UnknownCurrency)
+    ensure(offer.renter.address().as_array() == &quote.renter, E::WrongRenter)
 }
 
 struct Opening<'a> {
     quote: &'a Quote,
     network: &'a Network,
+    currency: Currency<'a>,
     payer: &'a AccountView,
     at: u64,
     escrowed: u64,
@@ -133,7 +162,7 @@ struct Opening<'a> {
 
 impl Opening<'_> {
     #[inline(never)]
-    fn lease(&self) -> Result<[u8; Lease::LEN], ProgramError> {
+    fn store(&self, account: &mut AccountView) -> ProgramResult {
         let (quote, network) = (self.quote, self.network);
         let expires_at = add(add(self.at, quote.max_seconds)?, network.settle_window_seconds)?;
         let [bump, escrow_bump] = self.bumps;
@@ -147,8 +176,8 @@ impl Opening<'_> {
             node: quote.node,
             devices_hash: quote.devices_hash,
             rent_payer: *self.payer.address().as_array(),
-            mint: network.io_mint,
-            fee_vault: network.fee_vault,
+            mint: *self.currency.mint,
+            fee_vault: *self.currency.fee_vault,
             network_tag: network.network_tag,
             device_count: quote.device_count,
             currency: quote.currency,
@@ -163,8 +192,10 @@ impl Opening<'_> {
             opened_at: self.at,
             expires_at,
             closed_at: 0,
+            paid_out: 0,
+            waits_since: 0,
         };
-        Ok(lease.to_bytes())
+        store::lease(account, &lease)
     }
 
     #[inline(never)]

@@ -35,3 +35,19 @@ pub(crate) fn add(a: u64, b: u64) -> Result<u64, ProgramError> {
 pub(crate) fn sub(a: u64, b: u64) -> Result<u64, ProgramError> {
     or(a.checked_sub(b), E::ArithmeticOverflow)
 }
+
+/// The accounts of an instruction, exactly as many as it takes; refused otherwise.
+macro_rules! fixed {
+    ($context:expr, $accounts:ty) => {
+        match <&mut [_; <$accounts>::COUNT]>::try_from(&mut *$context.accounts) {
+            Ok(accounts) => accounts,
+            Err(_) => {
+                return $crate::refusal::refuse(
+                    ::hearth_program_interface::error::ProgramError::NotEnoughAccounts,
+                );
+            }
+        }
+    };
+}
+
+pub(crate) use fixed;

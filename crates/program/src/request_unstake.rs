@@ -8,17 +8,15 @@ use pinocchio::ProgramResult;
 
 use crate::loaders::Holder;
 use crate::payment::Move;
-use crate::refusal::{add, ensure, or, refuse, sub};
+use crate::refusal::{add, ensure, fixed, or, sub};
 use crate::runtime::now;
-use crate::{Context, event, loaders};
+use crate::together::Pair;
+use crate::{Context, event, loaders, store};
 
 #[inline(never)]
 pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let id = context.id;
     let given = or(RequestUnstake::from_bytes(context.data), E::BadInstruction)?;
-    let Ok(accounts) = <&mut [_; UnstakeAccounts::COUNT]>::try_from(&mut *context.accounts) else {
-        return refuse(E::NotEnoughAccounts);
-    };
     let [
         owner,
         network_account,
@@ -26,7 +24,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         stake_vault,
         owner_token,
         token_program,
-    ] = accounts;
+    ] = fixed!(context, UnstakeAccounts);
     loaders::signer(owner)?;
     loaders::program(token_program, &TOKEN_PROGRAM)?;
     let network = loaders::network(network_account, id)?;
@@ -42,10 +40,11 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
     )?;
     ensure(given.amount > 0, E::ZeroAmount)?;
     ensure(device.lease == NO_LEASE, E::DeviceHired)?;
+    ensure(device.slashes == 0, E::SlashPending)?;
     ensure(given.amount <= device.staked, E::InsufficientStake)?;
 
     let at = now()?;
-    let paid = given.amount.min(device.staked.saturating_sub(device.required));
+    let paid = given.amount.min(device.excess(at));
     let cooling = sub(given.amount, paid)?;
     device.staked = sub(device.staked, given.amount)?;
     if cooling > 0 {
@@ -58,7 +57,6 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         authority: network_account,
     }
     .signed_by_network(&network, paid)?;
-    loaders::store(device_account, &device.to_bytes())?;
     let happened = UnstakeRequested {
         owner: device.owner,
         device: *device_account.address().as_array(),
@@ -70,5 +68,11 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         at,
     };
     event::log(&happened.to_bytes());
-    Ok(())
+    Pair {
+        account: device_account,
+        cooldown_seconds: network.cooldown_seconds,
+        at,
+    }
+    .cool_if_short(&mut device)?;
+    store::device(device_account, &device)
 }

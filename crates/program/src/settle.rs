@@ -8,18 +8,15 @@ use pinocchio::ProgramResult;
 
 use crate::loaders::Holder;
 use crate::payment::Payout;
-use crate::refusal::{ensure, or, refuse};
+use crate::refusal::{ensure, fixed, or};
 use crate::runtime::now;
 use crate::statement::{BEFORE, Terms};
-use crate::{Context, event, loaders};
+use crate::{Context, event, loaders, store};
 
 #[inline(never)]
 pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let id = context.id;
     or(Settle::from_bytes(context.data), E::BadInstruction)?;
-    let Ok(accounts) = <&mut [_; SettleAccounts::COUNT]>::try_from(&mut *context.accounts) else {
-        return refuse(E::NotEnoughAccounts);
-    };
     let [
         lease_account,
         escrow,
@@ -27,7 +24,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         fee_vault,
         instructions,
         token_program,
-    ] = accounts;
+    ] = fixed!(context, SettleAccounts);
     loaders::program(token_program, &TOKEN_PROGRAM)?;
     let mut lease = loaders::lease(lease_account, id)?;
     ensure(lease.status == LeaseStatus::Open, E::LeaseClosed)?;
@@ -51,14 +48,16 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let later = voucher.amount > lease.settled && voucher.seconds >= lease.seconds_settled;
     ensure(later, E::VoucherOutOfOrder)?;
 
+    let at = now()?;
     let payout = Payout {
         lease_account,
         escrow,
         provider_token,
         fee_vault,
+        at,
     };
     let paid = payout.pay_up_to(&mut lease, voucher.amount, voucher.seconds)?;
-    loaders::store(lease_account, &lease.to_bytes())?;
+    store::lease(lease_account, &lease)?;
     let happened = Settled {
         lease: lease.id,
         renter: lease.renter,
@@ -68,7 +67,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         seconds: lease.seconds_settled,
         provider_amount: paid.provider,
         fee_amount: paid.fee,
-        at: now()?,
+        at,
     };
     event::log(&happened.to_bytes());
     Ok(())

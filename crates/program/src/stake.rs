@@ -1,26 +1,22 @@
 //! Stake in.
 
-use hearth_program_interface::account::{Device, DeviceStatus, NO_LEASE};
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::event::Staked;
 use hearth_program_interface::instruction::{SYSTEM_PROGRAM, Stake, StakeAccounts, TOKEN_PROGRAM};
-use hearth_program_interface::seeds;
 use pinocchio::ProgramResult;
 
-use crate::create::{NewAccount, is_free};
+use crate::create::is_free;
 use crate::loaders::Holder;
 use crate::payment::Move;
-use crate::refusal::{add, ensure, or, refuse};
+use crate::refusal::{add, ensure, fixed, or};
+use crate::register::NewDevice;
 use crate::runtime::now;
-use crate::{Context, event, loaders};
+use crate::{Context, event, loaders, store};
 
 #[inline(never)]
 pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let id = context.id;
     let given = or(Stake::from_bytes(context.data), E::BadInstruction)?;
-    let Ok(accounts) = <&mut [_; StakeAccounts::COUNT]>::try_from(&mut *context.accounts) else {
-        return refuse(E::NotEnoughAccounts);
-    };
     let [
         owner,
         network_account,
@@ -29,7 +25,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         stake_vault,
         token_program,
         system_program,
-    ] = accounts;
+    ] = fixed!(context, StakeAccounts);
     loaders::signer(owner)?;
     loaders::program(token_program, &TOKEN_PROGRAM)?;
     loaders::program(system_program, &SYSTEM_PROGRAM)?;
@@ -48,26 +44,14 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
 
     let mut device = if is_free(device_account) {
         loaders::writable(owner)?;
-        let seeds = seeds::device(&owner_key, &given.device_id);
-        let bump = NewAccount {
+        NewDevice {
             id,
-            payer: owner,
-            account: device_account,
-            seeds: &seeds,
-        }
-        .create(Device::LEN)?;
-        Device {
-            bump,
-            owner: owner_key,
-            node: given.node,
+            owner,
             device_id: given.device_id,
+            node: given.node,
             required: network.min_stake_per_device,
-            staked: 0,
-            cooling: 0,
-            unlock_at: 0,
-            lease: NO_LEASE,
-            status: DeviceStatus::Active,
         }
+        .make(device_account)?
     } else {
         let device = loaders::device(device_account, id)?;
         ensure(device.owner == owner_key, E::NotDeviceOwner)?;
@@ -82,7 +66,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
     }
     .signed_by_wallet(given.amount)?;
     device.staked = add(device.staked, given.amount)?;
-    loaders::store(device_account, &device.to_bytes())?;
+    store::device(device_account, &device)?;
     let happened = Staked {
         owner: owner_key,
         device: *device_account.address().as_array(),

@@ -2,7 +2,7 @@
 //! has verified the signature, or the transaction would not have come this far.
 
 use hearth_program_interface::error::ProgramError as E;
-use hearth_program_interface::message::{Close, Quote, Voucher};
+use hearth_program_interface::message::{Close, Extension, Quote, Voucher};
 use hearth_program_interface::{Bytes32, NetworkTag, precompile};
 use pinocchio::sysvars::instructions::{INSTRUCTIONS_ID, Instructions};
 use pinocchio::{AccountView, Address, ProgramResult, error::ProgramError};
@@ -80,5 +80,16 @@ impl Terms<'_> {
         ensure(key == *self.key, E::WrongStatementSigner)?;
         self.check(&close.network_tag, &close.program, &close.lease)?;
         Ok(close)
+    }
+
+    /// The node's consent to a longer lease.
+    #[inline(never)]
+    pub(crate) fn extension(&self, sysvar: &AccountView) -> Result<Extension, ProgramError> {
+        let mut message = [0; Extension::LEN];
+        let key = signed(sysvar, BEFORE, &mut message)?;
+        let extension = or(Extension::from_bytes(&message), E::BadStatement)?;
+        ensure(key == *self.key, E::WrongStatementSigner)?;
+        self.check(&extension.network_tag, &extension.program, &extension.lease)?;
+        Ok(extension)
     }
 }

@@ -7,17 +7,14 @@ use pinocchio::ProgramResult;
 
 use crate::loaders::Holder;
 use crate::payment::Move;
-use crate::refusal::{ensure, or, refuse};
+use crate::refusal::{ensure, fixed, or};
 use crate::runtime::now;
-use crate::{Context, event, loaders};
+use crate::{Context, event, loaders, store};
 
 #[inline(never)]
 pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let id = context.id;
     or(Withdraw::from_bytes(context.data), E::BadInstruction)?;
-    let Ok(accounts) = <&mut [_; UnstakeAccounts::COUNT]>::try_from(&mut *context.accounts) else {
-        return refuse(E::NotEnoughAccounts);
-    };
     let [
         owner,
         network_account,
@@ -25,7 +22,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         stake_vault,
         owner_token,
         token_program,
-    ] = accounts;
+    ] = fixed!(context, UnstakeAccounts);
     loaders::signer(owner)?;
     loaders::program(token_program, &TOKEN_PROGRAM)?;
     let network = loaders::network(network_account, id)?;
@@ -44,6 +41,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
     let amount = device.cooling;
     ensure(amount > 0, E::NothingCooling)?;
     ensure(at >= device.unlock_at, E::StillCooling)?;
+    ensure(device.slashes == 0, E::SlashPending)?;
     device.cooling = 0;
     device.unlock_at = 0;
     Move {
@@ -52,7 +50,7 @@ pub(crate) fn process(context: &mut Context) -> ProgramResult {
         authority: network_account,
     }
     .signed_by_network(&network, amount)?;
-    loaders::store(device_account, &device.to_bytes())?;
+    store::device(device_account, &device)?;
     let happened = Withdrawn {
         owner: device.owner,
         device: *device_account.address().as_array(),

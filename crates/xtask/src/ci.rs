@@ -8,7 +8,7 @@ use crate::{
     build, deny, layers,
     places::Places,
     process::{Run as _, cargo},
-    say,
+    program, say,
     setup::{self, Need},
     test,
 };
@@ -22,13 +22,14 @@ type Step = fn(&Places) -> Result<()>;
 /// The step that failed.
 pub(crate) fn run(places: &Places) -> Result<()> {
     let begin = Instant::now();
-    let steps: [(&str, Step); 7] = [
+    let steps: [(&str, Step); 8] = [
         ("setup", setup),
         ("format", format),
         ("interface", build::ui),
         ("lints", lints),
         ("dependencies", deny::check),
         ("layers", layers::check),
+        ("program", program::check_where_possible),
         ("test", |places| test::run(places, &[])),
     ];
     let mut times = Vec::new();

@@ -68,11 +68,13 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure something.
+    Bench {
+        #[command(subcommand)]
+        case: bench::Case,
+    },
     /// Build the .deb package.
     Bundle,
-    /// Measure.
-    #[command(subcommand)]
-    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -100,7 +102,7 @@ fn run() -> Result<()> {
         Task::Layers => layers::check(&places),
         Task::Program { check } => program::run(&places, check),
         Task::Sqlx { check } => sqlx::run(&places, check),
+        Task::Bench { case } => bench::run(&places, &case),
         Task::Bundle => bundle::build(&places).map(drop),
-        Task::Bench(bench) => bench::run(&places, &bench),
     }
 }

@@ -12,6 +12,8 @@ use crate::{
 };
 
 const FILE: &str = "hearth_program.so";
+/// Where Debian puts the core library of the on-chain target.
+const CORE: &str = "/usr/lib/rustlib/bpfel-unknown-none";
 /// The same as cargo names it.
 const BUILT: &str = "libhearth_program.so";
 
@@ -55,6 +57,19 @@ pub(crate) fn run(places: &Places, check: bool) -> Result<()> {
     fs::write(folder.join("artifact").join(format!("{FILE}.sha256")), &hash)?;
     say::note(hash.trim());
     Ok(())
+}
+
+/// Compares the committed artifact with a new build where the toolchain is; elsewhere it says so.
+///
+/// # Errors
+/// When it does not build, or differs.
+pub(crate) fn check_where_possible(places: &Places) -> Result<()> {
+    let linker = places.tools().join("bin/sbpf-linker");
+    if !linker.is_file() || !Path::new(CORE).is_dir() {
+        say::note("The program's toolchain is not here; “cargo xtask program” installs it.");
+        return Ok(());
+    }
+    run(places, true)
 }
 
 fn compare(built: &Path, artifact: &Path) -> Result<()> {

@@ -10,6 +10,12 @@ use solana_sdk::instruction::{AccountMeta, Instruction};
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer as _;
 
+pub(crate) use super::market::*;
+pub(crate) use super::rewards::{
+    burn_fees, claim, claim_with, claimed_address, post_any_root, post_root, sha256, void_root,
+};
+pub(crate) use super::slashing::*;
+pub(crate) use super::staking::*;
 use super::{Wallet, World};
 
 pub(crate) const SYSVAR: Bytes32 = INSTRUCTIONS_SYSVAR;
@@ -60,8 +66,15 @@ pub(crate) fn init_network(world: &World, given: &InitNetwork) -> Instruction {
         authority: world.authority.pubkey().to_bytes(),
         network: world.network.to_bytes(),
         io_mint: world.mint.to_bytes(),
+        usdc_mint: world.usdc.to_bytes(),
         stake_vault: world.stake_vault.to_bytes(),
         fee_vault: world.fee_vault.to_bytes(),
+        usdc_fee_vault: world.usdc_fee_vault.to_bytes(),
+        reward_vault: world.reward_vault.to_bytes(),
+        slash_vault: world.slash_vault.to_bytes(),
+        market_vault: world.market_vault.to_bytes(),
+        rewards: world.rewards.to_bytes(),
+        schedule: world.schedule.to_bytes(),
         token_program: TOKEN_PROGRAM,
         system_program: SYSTEM_PROGRAM,
     };

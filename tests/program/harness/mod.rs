@@ -1,16 +1,21 @@
 //! A chain with the program, a network and wallets on it.
 
+pub(crate) mod checks;
 pub(crate) mod instructions;
+mod market;
+mod money;
 mod rental;
+mod rewards;
+mod slashing;
+mod staking;
 pub(crate) mod token;
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
-use hearth_program_interface::account::{Account, Device, Lease, LeaseStatus, Network};
+use hearth_program_interface::account::{Device, Lease, Network};
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::event::Event;
-use hearth_program_interface::instruction::{InitNetwork, TOKEN_PROGRAM};
+use hearth_program_interface::instruction::InitNetwork;
+use hearth_program_interface::params::SlashTable;
 use hearth_program_interface::{Bytes32, NetworkTag, PRACTICE_PROGRAM_ID, PRACTICE_PROGRAM_SECRET, seeds};
 use litesvm::LiteSVM;
 use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
@@ -23,7 +28,9 @@ use solana_sdk::signer::Signer as _;
 use solana_sdk::transaction::{Transaction, TransactionError};
 
 pub(crate) use instructions::{self as ix, statement};
+pub(crate) use money::Money;
 pub(crate) use rental::{MAX_SECONDS, RATE, Rental, hash_of};
+pub(crate) use rewards::Tree;
 
 /// One IO in base units.
 pub(crate) const IO: u64 = 100_000_000;
@@ -36,8 +43,12 @@ pub(crate) const COOLDOWN: u64 = 14 * 86_400;
 pub(crate) const WINDOW: u64 = 3 * 86_400;
 pub(crate) const MARGIN_BPS: u16 = 1_000;
 pub(crate) const MIN_STAKE: u64 = 200 * IO;
-/// What each wallet begins with.
+/// What each wallet begins with in IO.
 pub(crate) const PURSE: u64 = 100_000 * IO;
+/// What each wallet begins with in USDC.
+pub(crate) const USDC_PURSE: u64 = 100_000_000_000;
+/// When worlds begin.
+pub(crate) const BEGIN: u64 = 1_800_000_000;
 
 const ARTIFACT: &[u8] = include_bytes!("../../../crates/program/artifact/hearth_program.so");
 
@@ -45,11 +56,21 @@ pub(crate) struct World {
     pub(crate) svm: LiteSVM,
     pub(crate) program: Pubkey,
     pub(crate) mint: Pubkey,
+    pub(crate) usdc: Pubkey,
     pub(crate) authority: Keypair,
+    pub(crate) verifier: Keypair,
+    pub(crate) oracle: Keypair,
     pub(crate) network: Pubkey,
     pub(crate) stake_vault: Pubkey,
     pub(crate) fee_vault: Pubkey,
-    minted: u64,
+    pub(crate) usdc_fee_vault: Pubkey,
+    pub(crate) reward_vault: Pubkey,
+    pub(crate) slash_vault: Pubkey,
+    pub(crate) market_vault: Pubkey,
+    pub(crate) rewards: Pubkey,
+    pub(crate) schedule: Pubkey,
+    money: Money,
+    log: Vec<Event>,
     leases: Vec<Bytes32>,
     /// Compute units of the last transaction.
     pub(crate) used: u64,
@@ -59,7 +80,10 @@ pub(crate) struct World {
 
 pub(crate) struct Wallet {
     pub(crate) key: Keypair,
+    /// Its account in IO.
     pub(crate) token: Pubkey,
+    /// Its account in USDC.
+    pub(crate) usdc: Pubkey,
 }
 
 impl Wallet {
@@ -78,13 +102,20 @@ pub(crate) struct Provider {
 pub(crate) fn parameters() -> InitNetwork {
     InitNetwork {
         network_tag: TAG,
-        verifier: [1; 32],
-        oracle: [2; 32],
+        verifier: role_key(21).pubkey().to_bytes(),
+        oracle: role_key(22).pubkey().to_bytes(),
         min_stake_per_device: MIN_STAKE,
         cooldown_seconds: COOLDOWN,
         settle_window_seconds: WINDOW,
         margin_bps: MARGIN_BPS,
+        slash: SlashTable::MOST,
+        schedule_starts_at: BEGIN,
+        drawn_before: 0,
     }
+}
+
+fn role_key(number: u8) -> Keypair {
+    Keypair::new_from_array([number; 32])
 }
 
 pub(crate) fn program_key() -> Keypair {
@@ -111,25 +142,37 @@ impl World {
         let program = Pubkey::new_from_array(PRACTICE_PROGRAM_ID);
         svm.add_program(program, ARTIFACT).unwrap();
         let mut clock: Clock = svm.get_sysvar();
-        clock.unix_timestamp = 1_800_000_000;
+        clock.unix_timestamp = i64::try_from(BEGIN).unwrap();
         svm.set_sysvar(&clock);
         let address = |seeds: &[&[u8]]| Pubkey::find_program_address(seeds, &program).0;
         let mut world = Self {
             mint: Pubkey::new_from_array([77; 32]),
+            usdc: Pubkey::new_from_array([78; 32]),
             authority: Keypair::new(),
+            verifier: role_key(21),
+            oracle: role_key(22),
             network: address(&seeds::network()),
             stake_vault: address(&seeds::stake_vault()),
             fee_vault: address(&seeds::fee_vault()),
+            usdc_fee_vault: address(&seeds::usdc_fee_vault()),
+            reward_vault: address(&seeds::reward_vault()),
+            slash_vault: address(&seeds::slash_vault()),
+            market_vault: address(&seeds::market_vault()),
+            rewards: address(&seeds::rewards()),
+            schedule: address(&seeds::schedule()),
             svm,
             program,
-            minted: 0,
+            money: Money::default(),
+            log: Vec::new(),
             leases: Vec::new(),
             used: 0,
             size: 0,
         };
         world.set(world.mint, token::mint(8));
-        let authority = world.authority.pubkey();
-        world.svm.airdrop(&authority, 10_000_000_000).unwrap();
+        world.set(world.usdc, token::mint(6));
+        for key in [&world.authority, &world.verifier, &world.oracle] {
+            world.svm.airdrop(&key.pubkey(), 10_000_000_000).unwrap();
+        }
         world
     }
 
@@ -137,15 +180,8 @@ impl World {
         let key = Keypair::new();
         self.svm.airdrop(&key.pubkey(), 10_000_000_000).unwrap();
         let token = self.purse(&key.pubkey(), PURSE);
-        Wallet { key, token }
-    }
-
-    /// A token account with IO out of nowhere.
-    pub(crate) fn purse(&mut self, owner: &Pubkey, amount: u64) -> Pubkey {
-        let token = Keypair::new().pubkey();
-        self.set(token, token::account(&self.mint, owner, amount));
-        self.minted = self.minted.checked_add(amount).unwrap();
-        token
+        let usdc = self.usdc_purse(&key.pubkey(), USDC_PURSE);
+        Wallet { key, token, usdc }
     }
 
     /// A wallet with that many devices, each with the least stake.
@@ -207,6 +243,16 @@ impl World {
         Network::from_bytes(&self.data(&self.network).unwrap()).unwrap()
     }
 
+    /// Everything logged since the world began.
+    pub(crate) fn log(&self) -> &[Event] {
+        &self.log
+    }
+
+    /// Any record account.
+    pub(crate) fn read<T>(&self, address: &Pubkey, decode: impl Fn(&[u8]) -> Option<T>) -> T {
+        decode(&self.data(address).unwrap()).unwrap()
+    }
+
     /// What a token account holds.
     pub(crate) fn io(&self, address: &Pubkey) -> u64 {
         token::amount(&self.data(address).unwrap())
@@ -228,7 +274,10 @@ impl World {
         assert!(self.size <= PACKET, "{} bytes", self.size);
         let outcome = self.svm.send_transaction(transaction);
         self.svm.expire_blockhash();
-        self.check_conservation();
+        if let Ok(done) = &outcome {
+            self.log.extend(events_of(done));
+        }
+        checks::everything(self);
         outcome
     }
 
@@ -247,13 +296,7 @@ impl World {
             .send(signers, instructions, units)
             .unwrap_or_else(|failed| panic!("{:?}\n{}", failed.err, failed.meta.pretty_logs()));
         self.used = done.compute_units_consumed;
-        let encoded = done
-            .logs
-            .iter()
-            .filter_map(|line| line.strip_prefix("Program data: "));
-        encoded
-            .map(|text| Event::from_bytes(&base64::prelude::BASE64_STANDARD.decode(text).unwrap()).unwrap())
-            .collect()
+        events_of(&done)
     }
 
     /// Sends what must be refused by the program; gives its reason.
@@ -289,41 +332,30 @@ impl World {
         self.svm.simulate_transaction(transaction).is_ok()
     }
 
-    fn check_conservation(&self) {
-        let token_program = Pubkey::new_from_array(TOKEN_PROGRAM);
-        let accounts = self.svm.get_program_accounts(&token_program);
-        let held: BTreeMap<Pubkey, u64> = accounts
-            .iter()
-            .filter(|(_, account)| token::is_of(&account.data, &self.mint))
-            .map(|(address, account)| (*address, token::amount(&account.data)))
-            .collect();
-        let total: u128 = held.values().map(|&amount| u128::from(amount)).sum();
-        assert_eq!(total, u128::from(self.minted), "IO came or went");
-
-        let mut staked = 0;
-        for (_, account) in self.svm.get_program_accounts(&self.program) {
-            match Account::from_bytes(&account.data) {
-                Some(Account::Device(device)) => staked += device.staked + device.cooling,
-                Some(Account::Lease(lease)) => {
-                    let left = lease.escrowed - lease.settled - lease.refunded;
-                    let escrow = held.get(&self.find(&seeds::escrow(&lease.id)).0).copied();
-                    match lease.status {
-                        LeaseStatus::Open => assert!(escrow.unwrap() >= left, "escrow"),
-                        LeaseStatus::Closed => assert_eq!((escrow, left), (None, 0), "escrow"),
-                    }
-                }
-                Some(Account::Network(_)) | None => {}
-            }
-        }
-        let vault = held.get(&self.stake_vault).copied().unwrap_or(0);
-        assert_eq!(vault, staked, "stake vault");
-    }
-
     /// A lease id not used before.
     pub(crate) fn lease_id(&mut self) -> Bytes32 {
-        let number = u8::try_from(self.leases.len()).unwrap();
-        let id = [200_u8.checked_add(number).unwrap(); 32];
+        let mut id = [200; 32];
+        id[..8].copy_from_slice(&(self.leases.len() as u64).to_le_bytes());
         self.leases.push(id);
         id
+    }
+}
+
+/// What the program logged.
+pub(crate) fn events_of(done: &TransactionMetadata) -> Vec<Event> {
+    let encoded = done
+        .logs
+        .iter()
+        .filter_map(|line| line.strip_prefix("Program data: "));
+    encoded
+        .map(|text| Event::from_bytes(&base64::prelude::BASE64_STANDARD.decode(text).unwrap()).unwrap())
+        .collect()
+}
+
+/// The same wallet once more.
+pub(crate) fn copy(wallet: &Wallet) -> Wallet {
+    Wallet {
+        key: wallet.key.insecure_clone(),
+        ..*wallet
     }
 }

@@ -2,9 +2,10 @@
 
 use hearth_program_interface::instruction::{
     Close, CloseAccounts, CloseExpired, CloseExpiredAccounts, Meta, OpenLease, OpenLeaseAccounts,
-    SYSTEM_PROGRAM, Settle, SettleAccounts, TOKEN_PROGRAM,
+    SYSTEM_PROGRAM, Settle, SettleAccounts, TOKEN_PROGRAM, TopUp, TopUpAccounts,
 };
-use hearth_program_interface::message::{self, Quote, Voucher};
+use hearth_program_interface::message::{self, Extension, Quote, Voucher};
+use hearth_program_interface::params::CURRENCY_USDC;
 use hearth_program_interface::seeds;
 use sha2::{Digest as _, Sha256};
 use solana_keypair::Keypair;
@@ -25,6 +26,8 @@ pub(crate) struct Rental {
     pub(crate) session: Keypair,
     pub(crate) devices: Vec<Pubkey>,
     pub(crate) payer: Pubkey,
+    pub(crate) mint: Pubkey,
+    pub(crate) fee_vault: Pubkey,
     pub(crate) renter_token: Pubkey,
     pub(crate) provider_token: Pubkey,
     pub(crate) lease: Pubkey,
@@ -68,6 +71,8 @@ impl Rental {
             session,
             devices: provider.devices.clone(),
             payer: renter.address(),
+            mint: world.mint,
+            fee_vault: world.fee_vault,
             renter_token: renter.token,
             provider_token: provider.wallet.token,
             lease,
@@ -76,9 +81,26 @@ impl Rental {
         }
     }
 
+    /// The same, paid in USDC.
+    pub(crate) fn in_usdc(world: &mut World, provider: &Provider, renter: &Wallet) -> Self {
+        let mut rental = Self::new(world, provider, renter);
+        rental.quote.currency = CURRENCY_USDC;
+        (rental.mint, rental.fee_vault) = (world.usdc, world.usdc_fee_vault);
+        (rental.renter_token, rental.provider_token) = (renter.usdc, provider.wallet.usdc);
+        rental
+    }
+
     /// A rental that has been opened.
     pub(crate) fn opened(world: &mut World, provider: &Provider, renter: &Wallet) -> Self {
         let rental = Self::new(world, provider, renter);
+        let open = rental.open(world);
+        world.ok(&[&renter.key], &open);
+        rental
+    }
+
+    /// A rental in USDC that has been opened.
+    pub(crate) fn opened_in_usdc(world: &mut World, provider: &Provider, renter: &Wallet) -> Self {
+        let rental = Self::in_usdc(world, provider, renter);
         let open = rental.open(world);
         world.ok(&[&renter.key], &open);
         rental
@@ -102,7 +124,7 @@ impl Rental {
             payer: self.payer.to_bytes(),
             renter: self.quote.renter,
             network: world.network.to_bytes(),
-            mint: world.mint.to_bytes(),
+            mint: self.mint.to_bytes(),
             lease: self.lease.to_bytes(),
             escrow: self.escrow.to_bytes(),
             renter_token: self.renter_token.to_bytes(),
@@ -115,6 +137,43 @@ impl Rental {
             &self.with_devices(&accounts.metas()),
             &OpenLease {}.to_bytes(),
         )
+    }
+
+    pub(crate) fn extension(&self, max_seconds: u64, expires_at: u64) -> Extension {
+        let Quote {
+            network_tag,
+            program,
+            lease,
+            ..
+        } = self.quote;
+        Extension {
+            network_tag,
+            program,
+            lease,
+            max_seconds,
+            expires_at,
+        }
+    }
+
+    /// The node's consent to so many seconds in all, good for a minute, and the topping up.
+    pub(crate) fn top_up(&self, world: &World, max_seconds: u64) -> Vec<Instruction> {
+        let extension = self.extension(max_seconds, world.now() + 60);
+        vec![
+            statement(&self.node, &extension.to_bytes()),
+            self.top_up_alone(world),
+        ]
+    }
+
+    pub(crate) fn top_up_alone(&self, world: &World) -> Instruction {
+        let accounts = TopUpAccounts {
+            renter: self.quote.renter,
+            lease: self.lease.to_bytes(),
+            escrow: self.escrow.to_bytes(),
+            renter_token: self.renter_token.to_bytes(),
+            instructions: SYSVAR,
+            token_program: TOKEN_PROGRAM,
+        };
+        own(world, &self.with_devices(&accounts.metas()), &TopUp {}.to_bytes())
     }
 
     pub(crate) fn voucher(&self, amount: u64, seconds: u64) -> Voucher {
@@ -161,7 +220,7 @@ impl Rental {
             lease: self.lease.to_bytes(),
             escrow: self.escrow.to_bytes(),
             provider_token: self.provider_token.to_bytes(),
-            fee_vault: world.fee_vault.to_bytes(),
+            fee_vault: self.fee_vault.to_bytes(),
             instructions: SYSVAR,
             token_program: TOKEN_PROGRAM,
         };
@@ -197,7 +256,7 @@ impl Rental {
             escrow: self.escrow.to_bytes(),
             provider_token: self.provider_token.to_bytes(),
             renter_token: self.renter_token.to_bytes(),
-            fee_vault: world.fee_vault.to_bytes(),
+            fee_vault: self.fee_vault.to_bytes(),
             rent_payer: self.payer.to_bytes(),
             instructions: SYSVAR,
             token_program: TOKEN_PROGRAM,

@@ -14,9 +14,13 @@ fn owned(data: Vec<u8>) -> Account {
     }
 }
 
+/// What mints say there is; more than any test puts into the world.
+pub(crate) const SUPPLY: u64 = u64::MAX;
+
 /// A mint without authorities.
 pub(crate) fn mint(decimals: u8) -> Account {
     let mut data = vec![0; 82];
+    data[36..44].copy_from_slice(&SUPPLY.to_le_bytes());
     data[44] = decimals;
     data[45] = 1;
     owned(data)
@@ -34,6 +38,10 @@ pub(crate) fn account(mint: &Pubkey, owner: &Pubkey, amount: u64) -> Account {
 
 pub(crate) fn amount(data: &[u8]) -> u64 {
     u64::from_le_bytes(data[64..72].try_into().unwrap())
+}
+
+pub(crate) fn supply(data: &[u8]) -> u64 {
+    u64::from_le_bytes(data[36..44].try_into().unwrap())
 }
 
 /// Whether it is a token account of this mint.

@@ -8,7 +8,7 @@ use hearth_program_interface::{
     },
 };
 use hearth_types::{
-    id::{DeviceId, NodeId, WalletAddress},
+    id::{Address, DeviceId, NodeId, WalletAddress},
     money::Io,
 };
 
@@ -18,9 +18,6 @@ use super::{
     prepared::sign,
 };
 use crate::signer::TxSigner;
-
-/// Making the network's three accounts, with three address searches.
-const INIT_NETWORK_UNITS: u32 = 200_000;
 
 impl Transactions {
     /// Moves IO from the owner's wallet to a device's stake; makes the device's account when it is absent (see
@@ -131,7 +128,8 @@ impl Transactions {
         sign(recent, &[payer], &[unit_limit(units), make_account], 0)
     }
 
-    /// Makes the network, once in the program's life; `program_key` is the key it was deployed with.
+    /// Makes the network, once in the program's life; `program_key` is the key it was deployed with, `usdc_mint`
+    /// the mint of its second currency.
     ///
     /// # Errors
     /// [`BuildError`].
@@ -140,6 +138,7 @@ impl Transactions {
         recent: &RecentBlockhash,
         authority: &dyn TxSigner,
         program_key: &dyn TxSigner,
+        usdc_mint: Address,
         parameters: &InitNetwork,
     ) -> Result<PreparedTransaction, BuildError> {
         let accounts = InitNetworkAccounts {
@@ -147,13 +146,20 @@ impl Transactions {
             authority: authority.address().0,
             network: self.program.network_account().0,
             io_mint: self.program.io_mint.0,
+            usdc_mint: usdc_mint.0,
             stake_vault: self.program.stake_vault().0,
             fee_vault: self.program.fee_vault().0,
+            usdc_fee_vault: self.program.usdc_fee_vault().0,
+            reward_vault: self.program.reward_vault().0,
+            slash_vault: self.program.slash_vault().0,
+            market_vault: self.program.market_vault().0,
+            rewards: self.program.rewards().0,
+            schedule: self.program.schedule().0,
             token_program: TOKEN_PROGRAM,
             system_program: SYSTEM_PROGRAM,
         };
         let instructions = [
-            unit_limit(INIT_NETWORK_UNITS),
+            unit_limit(compute_units::INIT_NETWORK),
             ours(self.program.address, accounts.metas(), &parameters.to_bytes()),
         ];
         sign(recent, &[authority, program_key], &instructions, 0)

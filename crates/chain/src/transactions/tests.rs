@@ -100,6 +100,8 @@ impl Parties {
             opened_at: 1,
             expires_at: 2,
             closed_at: 0,
+            paid_out: 0,
+            waits_since: 0,
         }
     }
 

@@ -12,7 +12,7 @@ use hearth_chain::{
     client::{Outcome, TxError},
 };
 use hearth_program_interface::{
-    account::{Device, DeviceStatus, Lease, LeaseStatus, NO_LEASE},
+    account::{Device, Lease, LeaseStatus},
     message::{CLOSE_DOMAIN, VOUCHER_DOMAIN},
 };
 use hearth_types::id::{DeviceId, LeaseId, NodeId, TxSignature, WalletAddress};
@@ -47,6 +47,8 @@ pub(crate) fn lease_account() -> Lease {
         opened_at: 1_000,
         expires_at: 1_000 + 600 + 259_200,
         closed_at: 0,
+        paid_out: 0,
+        waits_since: 0,
     }
 }
 
@@ -93,16 +95,8 @@ impl ScriptedChain {
 
     pub(super) fn stake(&self, owner: WalletAddress, node: NodeId, device_id: DeviceId) {
         let device = Device {
-            bump: 255,
-            owner: owner.0,
-            node: node.0,
-            device_id: device_id.0,
-            required: 100,
             staked: 100,
-            cooling: 0,
-            unlock_at: 0,
-            lease: NO_LEASE,
-            status: DeviceStatus::Active,
+            ..Device::new(255, owner.0, device_id.0, node.0, 100)
         };
         self.script().devices.insert((owner, device_id), device);
     }

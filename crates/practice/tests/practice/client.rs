@@ -222,8 +222,8 @@ async fn accounts_are_found_by_program_and_filter() {
         .unwrap();
     assert_eq!(
         all["value"].as_array().unwrap().len(),
-        4 + vaults(&net).await,
-        "mint, faucet and two wallets"
+        6 + vaults(&net).await,
+        "two mints, the faucet's accounts in both and two wallets"
     );
 
     let many = net

@@ -3,7 +3,7 @@
 use hearth_practice::{NetworkRules, Practice, PracticeConfig};
 use hearth_program_interface::account::Network;
 use serde_json::json;
-use solana_sdk::pubkey::Pubkey;
+use solana_sdk::{pubkey::Pubkey, signature::Signer as _};
 
 use crate::common::{IO, client, start};
 
@@ -17,13 +17,20 @@ async fn genesis_makes_the_network_by_the_usual_rules() {
     assert_eq!(network.cooldown_seconds, 1_209_600);
     assert_eq!(network.settle_window_seconds, 259_200);
     assert_eq!(network.margin_bps, 1_000);
-    for vault in [network.stake_vault, network.fee_vault] {
+    for (vault, amount) in [
+        (network.stake_vault, "0"),
+        (network.fee_vault, "0"),
+        (network.usdc_fee_vault, "0"),
+        (network.slash_vault, "0"),
+        (network.reward_vault, "30000000000000000"),
+        (network.market_vault, "1000000000000000"),
+    ] {
         let held = net
             .rpc
             .get_token_account_balance(&Pubkey::new_from_array(vault))
             .await
             .unwrap();
-        assert_eq!(held.amount, "0");
+        assert_eq!(held.amount, amount);
     }
     let program = net.rpc.get_account(&net.network.program_id()).await.unwrap();
     assert!(program.executable);
@@ -92,6 +99,31 @@ async fn another_release_brings_its_program() {
     assert_eq!(now.len(), code.len());
     assert_eq!(now[45..], code[45..]);
     assert_eq!(read(&net.rpc, &account).await, before);
+    net.network.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_this_release_cannot_read_is_set_aside() {
+    let net = start().await;
+    let old = net.network.network_account();
+    let wallet = net.wallet(1).await.pubkey();
+    assert_eq!(net.network.set_aside(), None);
+    let folder = net.folder.clone();
+    net.network.shutdown().await;
+    // The network account of an older version.
+    let older = "UPDATE accounts SET data = CAST(x'0101' || substr(data, 3) AS BLOB) WHERE substr(data, 1, 2) = x'0102'";
+    crate::disk::meddle(folder.path(), older).await;
+    std::fs::create_dir(folder.path().join("coordinator")).unwrap();
+
+    let net = crate::common::start_in(folder.clone()).await;
+    let kept = net.network.set_aside().unwrap().to_owned();
+    assert!(kept.starts_with(folder.path()) && kept.join("ledger.sqlite").is_file());
+    assert!(kept.join("coordinator").is_dir() && !folder.path().join("coordinator").exists());
+    assert_eq!(net.network.network_account(), old);
+    assert_eq!(read(&net.rpc, &old).await.cooldown_seconds, 1_209_600);
+    assert_eq!(net.rpc.get_balance(&wallet).await.unwrap(), 0, "a new chain");
+    let net = net.restart().await;
+    assert_eq!(net.network.set_aside(), None);
     net.network.shutdown().await;
 }
 

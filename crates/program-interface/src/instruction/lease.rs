@@ -9,7 +9,8 @@ pub const CLOSE_WITH_VOUCHER_DEVICES: usize = 7;
 
 record! {
     prefix [Tag::OpenLease as u8];
-    /// Opens a lease on a node's quote and fills its escrow with rate × max_seconds.
+    /// Opens a lease on a node's quote and fills its escrow with rate × max_seconds, in IO or USDC as the quote
+    /// says. Refused while new leases are paused.
     ///
     /// Directly before: the node's signature over a [`crate::message::Quote`]. Every device must be free, staked
     /// and active.
@@ -44,8 +45,36 @@ accounts! {
 }
 
 record! {
+    prefix [Tag::TopUp as u8];
+    /// Extends a lease on the node's consent and adds rate × the further seconds to its escrow. The devices must
+    /// still be staked and active.
+    ///
+    /// Directly before: the node's signature over a [`crate::message::Extension`].
+    pub struct TopUp {}
+}
+
+accounts! {
+    /// Accounts of [`TopUp`]; after them the lease's devices, in order.
+    pub struct TopUpAccounts {
+        /// The lease's renter.
+        renter: signer,
+        /// The lease.
+        lease: writable,
+        /// Its escrow.
+        escrow: writable,
+        /// A token account of the renter.
+        renter_token: writable,
+        /// [`super::INSTRUCTIONS_SYSVAR`].
+        instructions: readonly,
+        /// [`super::TOKEN_PROGRAM`].
+        token_program: readonly,
+    }
+}
+
+record! {
     prefix [Tag::Settle as u8];
     /// Pays a voucher: what it adds to what is settled, split between provider and network. Anyone may send it.
+    /// Of a lease in USDC the provider's part stays in escrow and waits for a repurchase.
     ///
     /// Directly before: the session key's signature over a [`crate::message::Voucher`].
     pub struct Settle {}
@@ -58,7 +87,7 @@ accounts! {
         lease: writable,
         /// Its escrow.
         escrow: writable,
-        /// A token account of the provider.
+        /// A token account of the provider, in the lease's currency.
         provider_token: writable,
         /// The lease's fee vault.
         fee_vault: writable,
@@ -76,7 +105,7 @@ record! {
     ///
     /// Directly before: the node's signature over a [`crate::message::Close`]. When that asks for more than is
     /// settled, directly before that: the session key's signature over a [`crate::message::Voucher`] of at least
-    /// that amount and that many seconds.
+    /// that amount and that many seconds. USDC of the provider that waits for a repurchase stays in escrow.
     pub struct Close {}
 }
 
@@ -87,7 +116,7 @@ accounts! {
         lease: writable,
         /// Its escrow.
         escrow: writable,
-        /// A token account of the provider.
+        /// A token account of the provider, in the lease's currency.
         provider_token: writable,
         /// A token account of the renter.
         renter_token: writable,
@@ -105,7 +134,8 @@ accounts! {
 record! {
     prefix [Tag::CloseExpired as u8];
     /// Closes a lease without the node, from [`crate::account::Lease::expires_at`] on: refunds what is not
-    /// settled, closes the escrow and frees the devices. Anyone may send it.
+    /// settled, closes the escrow (unless USDC of the provider waits in it) and frees the devices. Anyone may
+    /// send it.
     pub struct CloseExpired {}
 }
 

@@ -5,16 +5,41 @@
 //! reads it from the ed25519 precompile's instruction directly before (see [`crate::precompile`]). Compute
 //! budget instructions go anywhere before that.
 
+mod co_stake;
 mod lease;
+mod market;
 mod network;
+mod rewards;
+mod slash;
 mod stake;
 
+pub use co_stake::{
+    AcceptOffer, AcceptOfferAccounts, CancelOffer, LeaveCoStake, LeaveCoStakeAccounts, OfferAccounts,
+    OfferCoStake, WithdrawCoStake, WithdrawCoStakeAccounts,
+};
 pub use lease::{
     CLOSE_WITH_VOUCHER_DEVICES, Close, CloseAccounts, CloseExpired, CloseExpiredAccounts, OpenLease,
-    OpenLeaseAccounts, Settle, SettleAccounts,
+    OpenLeaseAccounts, Settle, SettleAccounts, TopUp, TopUpAccounts,
 };
-pub use network::{InitNetwork, InitNetworkAccounts};
-pub use stake::{RequestUnstake, Stake, StakeAccounts, UnstakeAccounts, Withdraw};
+pub use market::{
+    ConvertFees, ConvertFeesAccounts, DrainMaker, DrainMakerAccounts, FundMaker, FundMakerAccounts,
+    Repurchase, RepurchaseAccounts, TakeUsdc, TakeUsdcAccounts,
+};
+pub use network::{
+    AcceptKey, AcceptKeyAccounts, AuthorityAccounts, InitNetwork, InitNetworkAccounts, ProposeKey,
+    SetLeasing, SetParameters,
+};
+pub use rewards::{
+    BurnFees, BurnFeesAccounts, Claim, ClaimAccounts, PostRoot, PostRootAccounts, VoidRoot, VoidRootAccounts,
+};
+pub use slash::{
+    BurnSlash, BurnSlashAccounts, PostSlash, PostSlashAccounts, RestoreSlash, RestoreSlashAccounts,
+    TakeSlash, TakeSlashAccounts, VoidSlash, VoidSlashAccounts,
+};
+pub use stake::{
+    Classify, ClassifyAccounts, RegisterDevice, RegisterDeviceAccounts, RequestUnstake, Stake, StakeAccounts,
+    UnstakeAccounts, Withdraw,
+};
 
 use crate::Bytes32;
 
@@ -54,44 +79,67 @@ impl Meta {
     }
 }
 
-/// The first byte of an instruction's data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Tag {
-    /// [`InitNetwork`].
-    InitNetwork = 0,
-    /// [`Stake`].
-    Stake = 1,
-    /// [`RequestUnstake`].
-    RequestUnstake = 2,
-    /// [`Withdraw`].
-    Withdraw = 3,
-    /// [`OpenLease`].
-    OpenLease = 4,
-    /// [`Settle`].
-    Settle = 5,
-    /// [`Close`].
-    Close = 6,
-    /// [`CloseExpired`].
-    CloseExpired = 7,
+/// Declares the tags once, with the way back from a byte.
+macro_rules! tags {
+    ($($name:ident = $value:literal,)*) => {
+        /// The first byte of an instruction's data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Tag {
+            $(#[doc = concat!("[`", stringify!($name), "`].")] $name = $value,)*
+        }
+
+        impl Tag {
+            /// Every tag, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The tag with this number.
+            #[must_use]
+            pub const fn from_byte(byte: u8) -> Option<Self> {
+                match byte {
+                    $($value => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl Tag {
-    /// The tag with this number.
-    #[must_use]
-    pub const fn from_byte(byte: u8) -> Option<Self> {
-        Some(match byte {
-            0 => Self::InitNetwork,
-            1 => Self::Stake,
-            2 => Self::RequestUnstake,
-            3 => Self::Withdraw,
-            4 => Self::OpenLease,
-            5 => Self::Settle,
-            6 => Self::Close,
-            7 => Self::CloseExpired,
-            _ => return None,
-        })
-    }
+tags! {
+    InitNetwork = 0,
+    Stake = 1,
+    RequestUnstake = 2,
+    Withdraw = 3,
+    OpenLease = 4,
+    Settle = 5,
+    Close = 6,
+    CloseExpired = 7,
+    SetParameters = 8,
+    SetLeasing = 9,
+    ProposeKey = 10,
+    AcceptKey = 11,
+    RegisterDevice = 12,
+    Classify = 13,
+    OfferCoStake = 14,
+    CancelOffer = 15,
+    AcceptOffer = 16,
+    LeaveCoStake = 17,
+    WithdrawCoStake = 18,
+    PostSlash = 19,
+    VoidSlash = 20,
+    TakeSlash = 21,
+    RestoreSlash = 22,
+    BurnSlash = 23,
+    TopUp = 24,
+    FundMaker = 25,
+    DrainMaker = 26,
+    Repurchase = 27,
+    TakeUsdc = 28,
+    ConvertFees = 29,
+    PostRoot = 30,
+    VoidRoot = 31,
+    BurnFees = 32,
+    Claim = 33,
 }
 
 /// Declares an instruction's accounts with their rights, and the list of metas.
@@ -137,10 +185,10 @@ mod tests {
 
     #[test]
     fn tags_lead_back_to_themselves() {
-        for byte in 0..=7 {
-            assert_eq!(Tag::from_byte(byte).map(|tag| tag as u8), Some(byte));
+        for (byte, &tag) in (0..).zip(Tag::ALL) {
+            assert_eq!((Tag::from_byte(byte), tag as u8), (Some(tag), byte));
         }
-        assert_eq!(Tag::from_byte(8), None);
+        assert_eq!((Tag::ALL.len(), Tag::from_byte(34)), (34, None));
     }
 
     #[test]
@@ -157,5 +205,20 @@ mod tests {
         assert_eq!(Settle::from_bytes(&[5]), Some(Settle {}));
         assert_eq!(Settle::from_bytes(&[5, 0]), None);
         assert_eq!(Settle::from_bytes(&[6]), None);
+    }
+
+    #[test]
+    fn a_claim_ends_with_its_proof() {
+        let claim = Claim {
+            epoch: 1,
+            index: 2,
+            cumulative: 3,
+        };
+        let mut data = [9; Claim::LEN + 64];
+        data[..Claim::LEN].copy_from_slice(&claim.to_bytes());
+        assert_eq!(Claim::split(&data), Some((claim, [[9; 32]; 2].as_slice())));
+        assert_eq!(Claim::split(&data[..Claim::LEN]), Some((claim, [].as_slice())));
+        assert_eq!(Claim::split(&data[..Claim::LEN + 63]), None);
+        assert_eq!(Claim::split(&data[1..]), None);
     }
 }

@@ -1,6 +1,7 @@
-//! Measurements, each against something in the same run or as a plain size; never part of the tests.
+//! Measurements, each a case of its own and never part of the tests.
 
 mod footprint;
+mod program;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -9,17 +10,24 @@ use crate::places::Places;
 
 /// What is measured.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Bench {
+pub(crate) enum Case {
     /// Memory, processor time and wake-ups of all that stays resident while a device is in standby.
     Footprint(footprint::Args),
+    /// Compute units and bytes of every instruction of the on-chain program.
+    Program {
+        /// One JSON line an instruction.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
-/// `cargo xtask bench …`.
+/// Runs one case.
 ///
 /// # Errors
-/// When something cannot be built or measured.
-pub(crate) fn run(places: &Places, bench: &Bench) -> Result<()> {
-    match bench {
-        Bench::Footprint(args) => footprint::run(places, args),
+/// When it cannot be built, or a bound does not hold.
+pub(crate) fn run(places: &Places, case: &Case) -> Result<()> {
+    match case {
+        Case::Footprint(args) => footprint::run(places, args),
+        Case::Program { json } => program::run(places, *json),
     }
 }
