@@ -1,0 +1,6 @@
+//! The economy's rules over random networks and price paths.
+
+mod gaming;
+mod invariants;
+mod random;
+mod reports;
