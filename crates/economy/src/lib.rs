@@ -19,4 +19,5 @@ pub mod price;
 pub mod quantity;
 pub mod report;
 pub mod score;
+pub mod sim;
 pub mod stake;

@@ -1,5 +1,6 @@
 //! The economy's rules over random networks and price paths.
 
+mod claims;
 mod gaming;
 mod invariants;
 mod random;
