@@ -1,5 +1,6 @@
 //! Developer commands: `cargo xtask …`. The same ones on a laptop and in CI.
 
+mod bench;
 mod build;
 mod bundle;
 mod ci;
@@ -51,6 +52,11 @@ enum Task {
     },
     /// What CI runs: format, lints, dependency rules, layer rules, interface, then `cargo xtask test`.
     Ci,
+    /// Measure something, optimised as it is shipped: see the names it lists when one is missing.
+    Bench {
+        /// Such as `economy`.
+        name: String,
+    },
     /// One step of `ci`: licences, sources and known flaws of dependencies.
     Deny,
     /// One step of `ci`: the layers of the architecture.
@@ -89,6 +95,7 @@ fn run() -> Result<()> {
         Task::Demo { json } => run::demo(&places, json),
         Task::Test { names } => test::run(&places, &names),
         Task::Ci => ci::run(&places),
+        Task::Bench { name } => bench::run(&places, &name),
         Task::Deny => {
             setup::ensure(&places, setup::Need::Ci)?;
             deny::check(&places)

@@ -23,12 +23,10 @@ pub struct TooManyLeaves;
 pub fn root(leaves: impl IntoIterator<Item = Hash>) -> Result<Hash, TooManyLeaves> {
     // Of each level the left half that still waits for its right one.
     let mut waiting: Vec<Option<Hash>> = Vec::with_capacity(usize::from(MAX_DEPTH) + 1);
-    let mut count = 0_u32;
-    for leaf in leaves {
-        if count >> MAX_DEPTH != 0 {
+    for (index, leaf) in leaves.into_iter().enumerate() {
+        if index >> MAX_DEPTH != 0 {
             return Err(TooManyLeaves);
         }
-        count += 1;
         let mut hash = leaf;
         let mut level = 0;
         loop {
