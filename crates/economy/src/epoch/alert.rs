@@ -18,6 +18,17 @@ pub enum Parameter {
     TargetRoi,
 }
 
+impl Parameter {
+    /// For people: what to change.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HardwarePricing => "hardware pricing (the prices asked and the reference rate)",
+            Self::TargetRoi => "target ROI",
+        }
+    }
+}
+
 /// Something that does not last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]

@@ -84,6 +84,23 @@ fn kept_income_is_not_flat() {
     let lowest = |name| shipped_run(name, Policy::DEFAULT).summary.lowest_income;
     assert_eq!(lowest("demand-drop").to_string(), "65.34 %");
     assert_eq!(lowest("price-crash").to_string(), "100.00 %");
+    let both = shipped_run("drop-and-crash", Policy::DEFAULT).summary;
+    assert_eq!(
+        (both.vaults_empty_on, both.lowest_income.to_string().as_str()),
+        (Some(567), "53.56 %")
+    );
+    let until = Scenario {
+        days: 567,
+        ..shipped("drop-and-crash").unwrap()
+    };
+    assert_eq!(
+        run(&until, Policy::DEFAULT)
+            .unwrap()
+            .summary
+            .lowest_income
+            .to_string(),
+        "65.34 %"
+    );
 }
 
 #[test]
