@@ -39,6 +39,11 @@ enum Subcommands {
     /// Show the money history of the running daemon.
     #[command(after_help = "Examples:\n  hearth history\n  hearth history --limit 200 --json")]
     History(command::history::Args),
+    /// Emission, allocation, stake and a simulator of the network's economy.
+    #[command(
+        after_help = "Examples:\n  hearth economy emission --json\n  hearth economy stake --model \"RTX 4090\" --count 4 --json\n  hearth economy simulate --scenario demand-drop"
+    )]
+    Economy(command::economy::Args),
     /// Lend and rent once, start to end, on a fresh practice network, and check every amount.
     #[command(after_help = "Examples:\n  hearth demo\n  hearth demo --json")]
     Demo(command::demo::Args),
@@ -57,6 +62,7 @@ impl Cli {
             Subcommands::Practice(args) => command::practice::run(&args, &data_dir, self.json),
             Subcommands::Daemon(args) => daemon::run(&args, &data_dir, self.json),
             Subcommands::History(args) => command::history::run(&args, &data_dir, self.json),
+            Subcommands::Economy(args) => command::economy::run(&args, self.json),
             Subcommands::Demo(args) => command::demo::run(&args, self.json),
         }
     }

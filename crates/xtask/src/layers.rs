@@ -36,11 +36,26 @@ const OUTSIDE_WORLD: &[&str] = &[
     "reqwest",
     "solana-client",
 ];
+/// Of a package that runs in the interface too: nor does it draw random numbers.
+const PURE: &[&str] = &[
+    "tokio",
+    "wgpu",
+    "nvml-wrapper",
+    "sqlx",
+    "axum",
+    "reqwest",
+    "solana-client",
+    "getrandom",
+    "rand",
+];
+/// Packages above layer 0 that build for wasm32 as well.
+const ALSO_WASM: &[&str] = &["hearth-economy"];
 /// Packages of layer 0 may build on each other, those of one higher layer may not.
 const RULES: &[Rule] = &[
     rule("hearth-program-interface", 0, OUTSIDE_WORLD),
     rule("hearth-types", 0, OUTSIDE_WORLD),
     rule("hearth-protocol", 0, OUTSIDE_WORLD),
+    rule("hearth-economy", 10, PURE),
     rule("hearth-market", 10, OUTSIDE_WORLD),
     rule("hearth-gpu", 20, &["sqlx", "solana-client"]),
     rule(
@@ -80,7 +95,7 @@ const RULES: &[Rule] = &[
 
 /// Packages that know no other of ours but these.
 const ONLY: &[(&str, &[&str])] = &[
-    ("hearth-ui", &["hearth-types"]),
+    ("hearth-ui", &["hearth-types", "hearth-economy"]),
     ("hearth-window", &["hearth-types"]),
 ];
 
@@ -172,12 +187,13 @@ fn builds_for_wasm(places: &Places) -> Result<()> {
     let mut check = cargo(places)?;
     check.args(["check", "--quiet", "--target", "wasm32-unknown-unknown"]);
     check.env("CARGO_TARGET_DIR", places.wasm_target());
-    for rule in RULES.iter().filter(|rule| rule.layer == 0) {
+    let here = |rule: &&Rule| rule.layer == 0 || ALSO_WASM.contains(&rule.package);
+    for rule in RULES.iter().filter(here) {
         check.args(["--package", rule.package]);
     }
     Toolchain::find()?.apply(&mut check);
     check.run()?;
-    say::note("Layer 0 builds for wasm32.");
+    say::note("Layer 0 and the economy build for wasm32.");
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod devices;
+pub(crate) mod economy;
 pub(crate) mod history;
 pub(crate) mod practice;
 
