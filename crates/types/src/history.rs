@@ -32,6 +32,8 @@ pub enum EntryKind {
     NetworkFee,
     /// Account rent that came back when the account was closed.
     RentReturned,
+    /// Sent to somebody.
+    Sent,
     /// Found on chain without a record here, such as a payment from elsewhere.
     Adjustment,
 }

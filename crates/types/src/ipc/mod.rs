@@ -9,10 +9,12 @@ mod command;
 mod error;
 mod event;
 mod view;
+mod wallet;
 mod wire;
 
 pub use command::*;
 pub use error::*;
 pub use event::*;
 pub use view::*;
+pub use wallet::*;
 pub use wire::*;
