@@ -39,6 +39,21 @@ enum Subcommands {
     /// Show the money history of the running daemon.
     #[command(after_help = "Examples:\n  hearth history\n  hearth history --limit 200 --json")]
     History(command::history::Args),
+    /// Wallets: make, import, choose, send, receive, check the backup, lock. Secrets come from files or standard input.
+    #[command(
+        after_help = "Examples:\n  hearth wallet list --json\n  hearth wallet create --passphrase-file pass.txt\n  hearth wallet send landlord 12.5 --memo rent"
+    )]
+    Wallet(command::wallet::Args),
+    /// Stake on devices, see it, take it back.
+    #[command(
+        after_help = "Examples:\n  hearth stake status --json\n  hearth stake add 0 200\n  hearth stake remove 0 50 --yes"
+    )]
+    Stake(command::stake::Args),
+    /// Leases of this profile, both sides.
+    #[command(
+        after_help = "Examples:\n  hearth lease list\n  hearth lease list --json | jq 'select(.stage == \"running\")'"
+    )]
+    Lease(command::lease::Args),
     /// Lend and rent once, start to end, on a fresh practice network, and check every amount.
     #[command(after_help = "Examples:\n  hearth demo\n  hearth demo --json")]
     Demo(command::demo::Args),
@@ -57,6 +72,9 @@ impl Cli {
             Subcommands::Practice(args) => command::practice::run(&args, &data_dir, self.json),
             Subcommands::Daemon(args) => daemon::run(&args, &data_dir, self.json),
             Subcommands::History(args) => command::history::run(&args, &data_dir, self.json),
+            Subcommands::Wallet(args) => command::wallet::run(&args, &data_dir, self.json),
+            Subcommands::Stake(args) => command::stake::run(&args, &data_dir, self.json),
+            Subcommands::Lease(args) => command::lease::run(&args, &data_dir, self.json),
             Subcommands::Demo(args) => command::demo::run(&args, self.json),
         }
     }
