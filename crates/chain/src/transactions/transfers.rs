@@ -29,8 +29,8 @@ const MEMO_PROGRAM: Bytes32 = [
 const SOL_UNITS: u32 = 1_000;
 /// What a transfer of tokens takes.
 const TOKEN_UNITS: u32 = 10_000;
-/// What a note takes, its UTF-8 check included.
-const MEMO_UNITS: u32 = 30_000;
+/// What a note takes at most: the program checks it as UTF-8 and writes it to the log.
+const MEMO_UNITS: u32 = 150_000;
 /// `Transfer` of the system program.
 const SYSTEM_TRANSFER: u32 = 2;
 /// `TransferChecked` of the token program: it refuses another mint or other decimals.
