@@ -58,7 +58,7 @@ pub(super) fn Contacts() -> impl IntoView {
         });
     };
     view! {
-        <section>
+        <section class="stack">
             <h2>{w!(contacts.title)}</h2>
             <p class="muted small">{w!(contacts.about)}</p>
             {move || book.value.get().filter(|book| !book.is_empty()).map(|book| view! {

@@ -30,12 +30,13 @@ fn warning(warning: &SendWarning) -> String {
 }
 
 /// What the review says above the amounts: who gets it, and each warning on a line of its own.
-fn review_text(to: WalletAddress, review: &SendReview) -> String {
+fn review_text(to: WalletAddress, memo: Option<&str>, review: &SendReview) -> String {
     let whom = match &review.name {
         Some(name) => w!(send.to_named, name = name.clone(), address = to.to_string()).to_string(),
         None => w!(send.to_address, address = to.to_string()).to_string(),
     };
     let mut lines = vec![whom];
+    lines.extend(memo.map(|memo| w!(send.note, memo = memo.to_owned()).to_string()));
     lines.extend(review.warnings.iter().map(warning));
     lines.push(w!(send.final_word).to_owned());
     lines.join("\n")
@@ -44,7 +45,7 @@ fn review_text(to: WalletAddress, review: &SendReview) -> String {
 fn ask(app: App, act: Act, request: ReviewSend, done: Callback<()>) {
     act.run(app, request.clone(), move |reviewed: SendReview| {
         let ReviewSend { to, amount, memo } = request;
-        let text = review_text(to, &reviewed);
+        let text = review_text(to, memo.as_deref(), &reviewed);
         let danger = reviewed
             .warnings
             .iter()

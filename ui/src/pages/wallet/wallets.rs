@@ -148,7 +148,7 @@ fn Row(wallet: OwnWallet, alone: bool) -> impl IntoView {
 pub(super) fn Wallets(wallets: Vec<OwnWallet>) -> impl IntoView {
     let alone = wallets.len() == 1;
     view! {
-        <section>
+        <section class="stack">
             <div class="section-head">
                 <h2>{w!(wallets.title)}</h2>
                 <A href="/welcome?add=1" attr:class="button" attr:data-testid="wallet-add">{w!(wallets.add)}</A>
