@@ -13,3 +13,4 @@ mod provider_dies;
 mod random_deaths;
 mod renter_dies;
 mod rig;
+mod wallets;

@@ -97,7 +97,7 @@ pub(crate) fn Root() -> impl IntoView {
                         <Route path=path!("/deployments") view=DeploymentsPage />
                         <Route path=path!("/deployments/:lease") view=DeploymentPage />
                         <Route path=path!("/earnings") view=EarningsPage />
-                        <Route path=path!("/wallet") view=WalletPage />
+                        <Route path=path!("/wallet/:panel?") view=WalletPage />
                         <Route path=path!("/settings") view=SettingsPage />
                         <Route path=path!("/welcome") view=OnboardingPage />
                     </Routes>

@@ -76,6 +76,7 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::Refund => w!(kind.refund),
         EntryKind::NetworkFee => w!(kind.network_fee),
         EntryKind::RentReturned => w!(kind.rent_returned),
+        EntryKind::Sent => w!(kind.sent),
         EntryKind::Adjustment => w!(kind.adjustment),
     }
 }
@@ -133,6 +134,8 @@ pub(crate) fn error(code: Code) -> &'static str {
         Code::WalletLocked => w!(error.wallet_locked),
         Code::WrongPassphrase => w!(error.wrong_passphrase),
         Code::BadSeedPhrase => w!(error.bad_seed_phrase),
+        Code::BadKeyFile => w!(error.bad_key_file),
+        Code::WalletInUse => w!(error.wallet_in_use),
         Code::KeyStorage => w!(error.key_storage),
         Code::WrongNetwork => w!(error.wrong_network),
         Code::InsufficientIo => w!(error.insufficient_io),
@@ -248,6 +251,8 @@ pub(crate) fn review_line(what: &str) -> String {
         "unstaked_at_once" => w!(review.line_unstaked_at_once).to_owned(),
         "unstaked_cooling" => w!(review.line_unstaked_cooling).to_owned(),
         "withdrawn" => w!(review.line_withdrawn).to_owned(),
+        "sent" => w!(review.line_sent).to_owned(),
+        "recipient_account" => w!(review.line_recipient_account).to_owned(),
         "network_fee" => w!(review.line_network_fee).to_owned(),
         "device_account" => w!(review.line_device_account).to_owned(),
         "lease_account" => w!(review.line_lease_account).to_owned(),

@@ -17,11 +17,25 @@ impl Engine {
             Command::CreateWallet(request) => reply(self.create_wallet(request).await?),
             Command::ImportWallet(request) => reply(self.import_wallet(request).await?),
             Command::UnlockWallet(request) => reply(self.unlock_wallet(request).await?),
-            Command::LockWallet(_) => reply(self.lock_wallet().await?),
+            Command::LockWallet(_) => reply(self.lock_wallet()?),
+            Command::ImportWalletKey(request) => reply(self.import_wallet_key(request).await?),
+            Command::ListWallets(_) => reply(self.list_wallets().await?),
+            Command::UseWallet(request) => reply(self.use_wallet(request.address).await?),
+            Command::RenameWallet(request) => reply(self.rename_wallet(request).await?),
+            Command::RemoveWallet(request) => reply(self.remove_wallet(request).await?),
+            Command::AskBackupWords(_) => reply(self.ask_backup_words()?),
+            Command::CheckBackup(request) => reply(self.check_backup(request.words).await?),
+            Command::SetWithdrawalAddress(r) => reply(self.set_withdrawal_address(r.address).await?),
+            Command::CancelWithdrawalChange(_) => reply(self.cancel_withdrawal_change().await?),
+            Command::ListContacts(_) => reply(self.list_contacts().await?),
+            Command::SetContact(request) => reply(self.set_contact(request).await?),
+            Command::RemoveContact(request) => reply(self.remove_contact(request.address).await?),
+            Command::ReviewSend(request) => reply(self.review_send(request).await?),
+            Command::Send(request) => reply(self.send(request).await?),
             Command::GetWallet(_) => {
                 // A chain that does not answer leaves the last balances standing; the status says so.
                 let _ = self.read_chain().await;
-                reply(self.wallet_view().await?)
+                reply(self.wallet_view()?)
             }
             Command::AskFaucet(_) => reply(self.ask_faucet().await?),
             Command::ListDevices(request) => reply(self.list_devices(request.refresh).await?),

@@ -12,7 +12,7 @@ use hearth_chain::{
 };
 use hearth_store::Store;
 use hearth_types::{
-    id::{LeaseId, NodeId},
+    id::{LeaseId, NodeId, WalletAddress},
     ipc::{Code, Command, Event, IpcError, Request, Topic},
 };
 use serde_json::Value;
@@ -27,6 +27,7 @@ use crate::{
     private_file::create_private_dir,
     renter::SessionHandle,
     state::State,
+    wallet::operating_wallet,
 };
 
 /// Events a slow client may lag behind before it has to fetch everything again.
@@ -44,7 +45,11 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) node_key: NodeKey,
     pub(crate) wallet_store: WalletStore,
-    /// The open wallet; `None` while locked or absent.
+    /// The wallet that stakes, rents, earns and sends; `None` while there is none.
+    pub(crate) operating: RwLock<Option<WalletAddress>>,
+    /// When a person last asked for something that a key may be needed for.
+    pub(crate) last_use: Mutex<tokio::time::Instant>,
+    /// The open operating wallet; `None` while locked or absent.
     pub(crate) wallet: RwLock<Option<Arc<Wallet>>>,
     pub(crate) coordinator: CoordinatorClient,
     pub(crate) network: OnceCell<Network>,
@@ -84,7 +89,7 @@ impl Engine {
         };
         let wallet_store = WalletStore::new(&config.data_dir, config.network.kind, keychain);
         // A wallet of another network is refused here, before anything is signed with it.
-        wallet_store.address()?;
+        let operating = operating_wallet(&store, &wallet_store).await?;
         let coordinator = CoordinatorClient::new(
             &config.network.coordinator_url,
             config.network.kind.tag(),
@@ -95,6 +100,8 @@ impl Engine {
             store,
             node_key,
             wallet_store,
+            operating: RwLock::new(operating),
+            last_use: Mutex::new(tokio::time::Instant::now()),
             wallet: RwLock::new(None),
             coordinator,
             network: OnceCell::new(),
@@ -115,6 +122,7 @@ impl Engine {
         engine.spawn(Self::finish_transactions);
         engine.spawn(Self::settle_leases);
         engine.spawn(Self::watch_network);
+        engine.spawn(Self::lock_when_idle);
         engine.spawn(Self::resume_renter_leases);
         engine.spawn(|engine| async move {
             // First what a crash cut off: a lease that is served again must not be ended as interrupted.
@@ -130,6 +138,7 @@ impl Engine {
     /// Whatever the command could not do, with code and mend.
     pub async fn handle(&self, command: Command) -> Result<Value, IpcError> {
         let name = command.name();
+        self.note_use(&command);
         // Outlives its caller: a browser tab that closes must not cut a payment or a stop in half.
         let engine = self.clone();
         let work = self

@@ -19,6 +19,8 @@ use hearth_types::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::{money::PendingSend, wallet::BackupQuestion};
+
 /// A running benchmark.
 pub(crate) struct Benchmark {
     pub(crate) task: TaskId,
@@ -63,6 +65,10 @@ pub(crate) struct State {
     pub(crate) benchmarks: HashMap<DeviceId, Benchmark>,
     pub(crate) next_task: u64,
     pub(crate) progress: Progress,
+    /// Words of the backup that were asked for.
+    pub(crate) backup_question: Option<BackupQuestion>,
+    /// Payments that were reviewed and not sent yet, by key.
+    pub(crate) reviewed: HashMap<String, PendingSend>,
     /// Quotes obtained and not deployed yet; their signatures are in the store.
     pub(crate) quotes: HashMap<LeaseId, KnownQuote>,
 }

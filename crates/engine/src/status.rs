@@ -20,7 +20,7 @@ impl Engine {
         let income_today = self.income_today().await.unwrap_or(Io::ZERO);
         let open_leases = self.unfinished_leases().await.unwrap_or_default();
         let open_leases = open_leases.into_iter().map(|row| row.quote.lease).collect();
-        let wallet = self.wallet_view().await.ok().flatten();
+        let wallet = self.wallet_view().ok().flatten();
         let state = self.state();
         Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),

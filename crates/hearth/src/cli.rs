@@ -44,6 +44,21 @@ enum Subcommands {
         after_help = "Examples:\n  hearth economy emission --json\n  hearth economy stake --model \"RTX 4090\" --count 4 --json\n  hearth economy simulate --scenario demand-drop"
     )]
     Economy(command::economy::Args),
+    /// Wallets: make, import, choose, send, receive, check the backup, lock. Secrets come from files or standard input.
+    #[command(
+        after_help = "Examples:\n  hearth wallet list --json\n  hearth wallet create --passphrase-file pass.txt\n  hearth wallet send landlord 12.5 --memo rent"
+    )]
+    Wallet(command::wallet::Args),
+    /// Stake on devices, see it, take it back.
+    #[command(
+        after_help = "Examples:\n  hearth stake status --json\n  hearth stake add 0 200\n  hearth stake remove 0 50 --yes"
+    )]
+    Stake(command::stake::Args),
+    /// Leases of this profile, both sides.
+    #[command(
+        after_help = "Examples:\n  hearth lease list\n  hearth lease list --json | jq 'select(.stage == \"running\")'"
+    )]
+    Lease(command::lease::Args),
     /// Lend and rent once, start to end, on a fresh practice network, and check every amount.
     #[command(after_help = "Examples:\n  hearth demo\n  hearth demo --json")]
     Demo(command::demo::Args),
@@ -63,6 +78,9 @@ impl Cli {
             Subcommands::Daemon(args) => daemon::run(&args, &data_dir, self.json),
             Subcommands::History(args) => command::history::run(&args, &data_dir, self.json),
             Subcommands::Economy(args) => command::economy::run(&args, self.json),
+            Subcommands::Wallet(args) => command::wallet::run(&args, &data_dir, self.json),
+            Subcommands::Stake(args) => command::stake::run(&args, &data_dir, self.json),
+            Subcommands::Lease(args) => command::lease::run(&args, &data_dir, self.json),
             Subcommands::Demo(args) => command::demo::run(&args, self.json),
         }
     }

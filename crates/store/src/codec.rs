@@ -59,6 +59,7 @@ words!(EntryKind {
     Refund = "refund",
     NetworkFee = "network_fee",
     RentReturned = "rent_returned",
+    Sent = "sent",
     Adjustment = "adjustment",
 });
 words!(LeaseStage {

@@ -1,4 +1,5 @@
-//! The engine's one SQLite file: history, transactions on their way, leases, output, quotes and settings.
+//! The engine's one SQLite file: history, transactions on their way, leases, output, quotes,
+//! wallets' names, addresses and settings.
 //!
 //! What is decided together is written together: [`Store::begin`] gives the only [`Tx`], and money moves as ledger
 //! entries plus an outbox row in one of them, before anything is sent. Every function that writes takes `&mut Tx`;
@@ -29,6 +30,7 @@ mod lock;
 mod session;
 mod store;
 
+pub mod contacts;
 pub mod counter;
 pub mod devices;
 pub mod leases;
@@ -37,6 +39,8 @@ pub mod outbox;
 pub mod outputs;
 pub mod quotes;
 pub mod settings;
+pub mod wallets;
+pub mod withdrawal;
 
 pub use error::StoreError;
 pub use session::{Read, Session, Tx};

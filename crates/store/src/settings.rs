@@ -12,7 +12,7 @@ use crate::{
 const WHAT: &str = "settings.json";
 
 /// What holds until the owner chooses: the system's language, no autostart, 1 IO an hour, leases of a day at most,
-/// lending resumes with the daemon.
+/// lending resumes with the daemon, an idle wallet locks after half an hour.
 #[must_use]
 pub fn defaults() -> Settings {
     Settings {
@@ -22,6 +22,7 @@ pub fn defaults() -> Settings {
         price: IoPerSecond(30_000),
         max_lease_seconds: 24 * 3600,
         lend_on_start: true,
+        lock_after_minutes: 30,
     }
 }
 

@@ -32,6 +32,8 @@ pub enum EntryKind {
     NetworkFee,
     /// Account rent that came back: the account was closed, or somebody else had paid for it already.
     RentReturned,
+    /// Sent to somebody.
+    Sent,
     /// Found on chain without a record here, such as a payment from elsewhere.
     Adjustment,
 }

@@ -14,5 +14,6 @@ pub mod market;
 pub mod money;
 pub mod network;
 pub mod node;
+pub mod pay_url;
 pub mod readiness;
 pub mod time;

@@ -100,6 +100,7 @@ fn Form(settings: Settings) -> impl IntoView {
     let longest = RwSignal::new(hours(settings.max_lease_seconds));
     let autostart = RwSignal::new(settings.autostart);
     let lend_on_start = RwSignal::new(settings.lend_on_start);
+    let lock_after = RwSignal::new(settings.lock_after_minutes.to_string());
     let language = RwSignal::new(settings.language.unwrap_or_default());
     let rate = move || {
         price
@@ -108,8 +109,10 @@ fn Form(settings: Settings) -> impl IntoView {
             .map(IoPerSecond::from_hourly)
     };
     let max_lease = move || longest.with(|l| seconds(l));
+    let idle = move || lock_after.with(|text| text.trim().parse::<u32>().ok().filter(|m| *m <= 1440));
     let save = move || {
-        let (Some(price), Some(max_lease_seconds)) = (rate(), max_lease()) else {
+        let (Some(price), Some(max_lease_seconds), Some(lock_after_minutes)) = (rate(), max_lease(), idle())
+        else {
             return;
         };
         let settings = Settings {
@@ -118,6 +121,7 @@ fn Form(settings: Settings) -> impl IntoView {
             price,
             max_lease_seconds,
             lend_on_start: lend_on_start.get_untracked(),
+            lock_after_minutes,
         };
         act.run(app, SetSettings { settings }, move |_| app.say(w!(app.saved)));
     };
@@ -142,6 +146,12 @@ fn Form(settings: Settings) -> impl IntoView {
             {switch(w!(settings.autostart), w!(settings.autostart_about), "settings-autostart", autostart)}
             {switch(w!(settings.lend_on_start), w!(settings.lend_on_start_about), "settings-lend-on-start", lend_on_start)}
             <label class="field narrow">
+                <span>{w!(settings.lock_after)}</span>
+                <input type="text" inputmode="numeric" data-testid="settings-lock-after" aria-invalid=move || idle().is_none().to_string() prop:value=lock_after on:input:target=move |event| lock_after.set(event.target().value()) />
+                <span class="muted small">{w!(settings.lock_after_about)}</span>
+                {move || idle().is_none().then(|| view! { <span class="field-error">{w!(settings.lock_after_bad)}</span> })}
+            </label>
+            <label class="field narrow">
                 <span>{w!(settings.language)}</span>
                 <select data-testid="settings-language" prop:value=language on:change:target=move |event| language.set(event.target().value())>
                     <option value="">{w!(settings.language_system)}</option>
@@ -150,7 +160,7 @@ fn Form(settings: Settings) -> impl IntoView {
             </label>
             <ErrorBox error=act.error />
             <div class="actions">
-                <ActButton act kind=Kind::Primary label=w!(app.save) testid="settings-save" disabled=Signal::derive(move || rate().is_none() || max_lease().is_none()) press=save />
+                <ActButton act kind=Kind::Primary label=w!(app.save) testid="settings-save" disabled=Signal::derive(move || rate().is_none() || max_lease().is_none() || idle().is_none()) press=save />
             </div>
         </section>
     }

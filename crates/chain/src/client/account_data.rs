@@ -13,7 +13,7 @@ const MAX_DATA_BYTES: usize = 4096;
 #[derive(Debug, Deserialize)]
 pub(super) struct ChainAccount {
     pub(super) lamports: u64,
-    owner: Address,
+    pub(super) owner: Address,
     /// Text and the name of its encoding.
     data: (String, String),
 }

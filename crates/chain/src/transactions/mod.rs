@@ -8,6 +8,7 @@ mod prepared;
 mod staking;
 #[cfg(test)]
 mod tests;
+mod transfers;
 
 pub use error::BuildError;
 pub use fees::{LAMPORTS_PER_SIGNATURE, Rent, TOKEN_ACCOUNT_BYTES, fee_for};

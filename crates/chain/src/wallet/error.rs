@@ -12,8 +12,8 @@ pub enum WalletError {
     /// There is none.
     #[error("there is no wallet yet")]
     NoWallet,
-    /// There is one, and it is never overwritten.
-    #[error("there is a wallet already")]
+    /// It is here, and a wallet is never overwritten.
+    #[error("this wallet is here already")]
     Exists,
     /// The number of words is neither 12 nor 24.
     #[error("a seed phrase has 12 or 24 words")]
@@ -27,6 +27,12 @@ pub enum WalletError {
     /// The words are all known but do not belong together.
     #[error("the seed phrase has a wrong checksum")]
     Checksum,
+    /// Not the JSON array of 64 numbers that Solana's tools write.
+    #[error("this is no key file: it is not a list of 64 numbers from 0 to 255")]
+    NoKeyFile,
+    /// The two halves of a key file are of different keys.
+    #[error("the two halves of this key file do not belong together")]
+    KeyHalvesDiffer,
     /// Fewer characters than [`super::MIN_PASSPHRASE_CHARS`].
     #[error("the passphrase is too short")]
     ShortPassphrase,
@@ -92,6 +98,7 @@ impl WalletError {
             Self::NoWallet => Code::NoWallet,
             Self::Exists => Code::WalletExists,
             Self::WordCount | Self::UnknownWord { .. } | Self::Checksum => Code::BadSeedPhrase,
+            Self::NoKeyFile | Self::KeyHalvesDiffer => Code::BadKeyFile,
             Self::ShortPassphrase => Code::BadRequest,
             Self::WrongPassphrase => Code::WrongPassphrase,
             Self::WrongNetwork { .. } => Code::WrongNetwork,
@@ -113,6 +120,10 @@ impl WalletError {
             Self::WordCount => Some("Enter all words in order, separated by spaces."),
             Self::UnknownWord { .. } => Some("Check the spelling of that word."),
             Self::Checksum => Some("Check that every word is right and in its place."),
+            Self::NoKeyFile => Some("Choose the file that “solana-keygen” or another Solana wallet wrote."),
+            Self::KeyHalvesDiffer => {
+                Some("The file is damaged or was put together by hand. Use another copy.")
+            }
             Self::ShortPassphrase => Some("Use at least 8 characters."),
             Self::WrongPassphrase => Some("Try again; the seed phrase brings the wallet back without it."),
             Self::WrongNetwork { .. } => Some(

@@ -1,8 +1,9 @@
 //! The wallet file's bytes.
 //!
-//! `magic 8 · version 1 · storage 1 · network tag 16 · address 32`, and when the key is in the file itself
-//! `memory KiB 4 · passes 4 · lanes 4 · salt 16 · nonce 24 · sealed key 48`. Integers are little-endian. All
-//! before the sealed key is its associated data: nothing of it can be changed without the passphrase.
+//! `magic 8 · version 1 · storage 1 · network tag 16 · address 32 · origin 1`, and when the secret is in the file
+//! itself `memory KiB 4 · passes 4 · lanes 4 · salt 16 · nonce 24 · sealed secret 48`. Integers are little-endian.
+//! All before the sealed secret is its associated data: nothing of it can be changed without the passphrase.
+//! Version 1 had no origin; what it keeps is the key itself.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::{
@@ -12,15 +13,17 @@ use chacha20poly1305::{
 use hearth_types::id::WalletAddress;
 use zeroize::Zeroizing;
 
-use super::WalletError;
+use super::{WalletError, secret::Origin};
 
 const MAGIC: [u8; 8] = *b"HEARTHWK";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// Says nothing of where its key came from.
+const FIRST_VERSION: u8 = 1;
 const IN_KEYCHAIN: u8 = 0;
 const IN_FILE: u8 = 1;
 /// The longest file that can be one of ours.
 pub(super) const MAX_BYTES: usize = PUBLIC_BYTES + KDF_BYTES + SALT_BYTES + NONCE_BYTES + SEALED_BYTES;
-const PUBLIC_BYTES: usize = 8 + 1 + 1 + 16 + 32;
+const PUBLIC_BYTES: usize = 8 + 1 + 1 + 16 + 32 + 1;
 const KDF_BYTES: usize = 12;
 const SALT_BYTES: usize = 16;
 const NONCE_BYTES: usize = 24;
@@ -31,6 +34,8 @@ const SEALED_BYTES: usize = 32 + 16;
 pub(super) struct KeyRecord {
     pub(super) network_tag: [u8; 16],
     pub(super) address: WalletAddress,
+    /// What the secret is; `None` in files of the first version, which keep the key itself.
+    pub(super) origin: Option<Origin>,
     pub(super) location: KeyLocation,
 }
 
@@ -89,10 +94,11 @@ impl Kdf {
 
 impl KeyRecord {
     /// A record whose secret lies in the keychain.
-    pub(super) const fn in_keychain(network_tag: [u8; 16], address: WalletAddress) -> Self {
+    pub(super) const fn in_keychain(network_tag: [u8; 16], address: WalletAddress, origin: Origin) -> Self {
         Self {
             network_tag,
             address,
+            origin: Some(origin),
             location: KeyLocation::Keychain,
         }
     }
@@ -101,6 +107,7 @@ impl KeyRecord {
     pub(super) fn seal(
         network_tag: [u8; 16],
         address: WalletAddress,
+        origin: Origin,
         secret: &[u8; 32],
         passphrase: &str,
     ) -> Result<Self, WalletError> {
@@ -111,6 +118,7 @@ impl KeyRecord {
         let mut record = Self {
             network_tag,
             address,
+            origin: Some(origin),
             location: KeyLocation::File(Box::new(SealedKey {
                 kdf: Kdf::CURRENT,
                 salt,
@@ -158,13 +166,18 @@ impl KeyRecord {
     fn header(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(MAX_BYTES);
         bytes.extend(MAGIC);
-        bytes.push(VERSION);
+        bytes.push(if self.origin.is_some() {
+            VERSION
+        } else {
+            FIRST_VERSION
+        });
         bytes.push(match self.location {
             KeyLocation::Keychain => IN_KEYCHAIN,
             KeyLocation::File(_) => IN_FILE,
         });
         bytes.extend(self.network_tag);
         bytes.extend(self.address.0);
+        bytes.extend(self.origin.map(Origin::byte));
         if let KeyLocation::File(key) = &self.location {
             for cost in [key.kdf.memory_kib, key.kdf.passes, key.kdf.lanes] {
                 bytes.extend(cost.to_le_bytes());
@@ -191,10 +204,15 @@ impl KeyRecord {
             return Err("it does not begin like one");
         }
         let [version, storage] = take(&mut rest)?;
-        if version != VERSION {
-            return Err("its version is unknown");
-        }
         let (network_tag, address) = (take(&mut rest)?, WalletAddress(take(&mut rest)?));
+        let origin = match version {
+            FIRST_VERSION => None,
+            VERSION => {
+                let [byte] = take(&mut rest)?;
+                Some(Origin::from_byte(byte).ok_or("its origin is unknown")?)
+            }
+            _ => return Err("its version is unknown"),
+        };
         let location = match storage {
             IN_KEYCHAIN => KeyLocation::Keychain,
             IN_FILE => {
@@ -220,6 +238,7 @@ impl KeyRecord {
             Ok(Self {
                 network_tag,
                 address,
+                origin,
                 location,
             })
         } else {
@@ -246,6 +265,7 @@ mod tests {
         KeyRecord {
             network_tag: TAG,
             address: WalletAddress([3; 32]),
+            origin: Some(Origin::TwelveWords),
             location: KeyLocation::File(Box::new(SealedKey {
                 kdf: Kdf::CURRENT,
                 salt: [4; SALT_BYTES],
@@ -257,7 +277,14 @@ mod tests {
 
     #[test]
     fn a_sealed_key_opens_with_its_passphrase_only() {
-        let record = KeyRecord::seal(TAG, WalletAddress([3; 32]), &[9; 32], "correct horse").unwrap();
+        let record = KeyRecord::seal(
+            TAG,
+            WalletAddress([3; 32]),
+            Origin::Key,
+            &[9; 32],
+            "correct horse",
+        )
+        .unwrap();
         let record = KeyRecord::parse(&record.to_bytes()).unwrap();
         let KeyLocation::File(key) = &record.location else {
             panic!("not in the file")
@@ -284,6 +311,25 @@ mod tests {
             renamed.open(key, "correct horse"),
             Err(WalletError::WrongPassphrase)
         ));
+        let other_origin = KeyRecord {
+            origin: Some(Origin::TwelveWords),
+            ..record.clone()
+        };
+        assert!(matches!(
+            other_origin.open(key, "correct horse"),
+            Err(WalletError::WrongPassphrase)
+        ));
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_keeps_its_bytes() {
+        let first = KeyRecord {
+            origin: None,
+            ..sealed()
+        };
+        let bytes = first.to_bytes();
+        assert_eq!((bytes[8], bytes.len()), (1, MAX_BYTES - 1));
+        assert_eq!(KeyRecord::parse(&bytes), Ok(first));
     }
 
     #[test]
@@ -343,7 +389,7 @@ mod tests {
 
     #[test]
     fn a_keychain_record_survives() {
-        let record = KeyRecord::in_keychain(TAG, WalletAddress([7; 32]));
+        let record = KeyRecord::in_keychain(TAG, WalletAddress([7; 32]), Origin::TwentyFourWords);
         assert_eq!(KeyRecord::parse(&record.to_bytes()), Ok(record));
     }
 }

@@ -85,6 +85,30 @@ impl SeedPhrase {
         }
     }
 
+    /// From the entropy that [`Self::entropy`] gave.
+    pub(super) fn from_entropy(words: WordCount, entropy: &[u8; 32]) -> Result<Self, WalletError> {
+        let entropy = &entropy[..words.entropy_bytes()];
+        Mnemonic::from_entropy_in(Language::English, entropy)
+            .map(Self)
+            .map_err(|_| WalletError::WordCount)
+    }
+
+    /// What the words stand for, padded with zeros, and how many they are.
+    pub(super) fn entropy(&self) -> (WordCount, Zeroizing<[u8; 32]>) {
+        let mut kept = Zeroizing::new([0; 32]);
+        let (entropy, length) = self.0.to_entropy_array();
+        let entropy = Zeroizing::new(entropy);
+        for (place, byte) in kept.iter_mut().zip(entropy.iter().take(length)) {
+            *place = *byte;
+        }
+        let count = if length == WordCount::Twelve.entropy_bytes() {
+            WordCount::Twelve
+        } else {
+            WordCount::TwentyFour
+        };
+        (count, kept)
+    }
+
     /// The words, in order.
     pub fn words(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.words()
@@ -164,6 +188,10 @@ mod tests {
                 address(&one)
             );
             assert_ne!(address(&one), address(&two));
+            let (kept_count, entropy) = one.entropy();
+            assert_eq!(kept_count, count);
+            let again = SeedPhrase::from_entropy(kept_count, &entropy).unwrap();
+            assert_eq!(address(&again), address(&one));
         }
     }
 

@@ -4,9 +4,9 @@ use hearth_chain::ChainError;
 use hearth_store::ledger::{self, Account, EntryId, Movement};
 use hearth_types::{
     history::{EntryKind, EntryState},
-    id::WalletAddress,
     ipc::{IpcError, TxView},
     money::{Currency, Io, Lamports},
+    network::Balances,
 };
 
 use super::{entry, fresh_key};
@@ -77,7 +77,7 @@ impl Engine {
             if entry.kind != EntryKind::Faucet || entry.state != EntryState::Pending {
                 continue;
             }
-            let (io, sol) = self.unexplained(wallet).await?;
+            let (io, sol) = self.unexplained().await?;
             let id = EntryId(entry.id / 2);
             let mut tx = self.inner.store.begin().await?;
             if io >= GIFT {
@@ -95,9 +95,15 @@ impl Engine {
         Ok(())
     }
 
-    /// What the wallet holds beyond what the history knows of.
-    async fn unexplained(&self, wallet: WalletAddress) -> Result<(Io, Lamports), IpcError> {
-        let chain = self.net().await?.chain.balances(wallet).await?;
+    /// What the wallets hold beyond what the history knows of.
+    async fn unexplained(&self) -> Result<(Io, Lamports), IpcError> {
+        let network = self.net().await?;
+        let mut chain = Balances::default();
+        for wallet in self.own_addresses()? {
+            let held = network.chain.balances(wallet).await?;
+            chain.io = Io(chain.io.0.saturating_add(held.io.0));
+            chain.sol = Lamports(chain.sol.0.saturating_add(held.sol.0));
+        }
         let mut read = self.inner.store.read().await?;
         let known = |balances: &[ledger::AccountBalance], currency| {
             let wallet = balances

@@ -8,9 +8,11 @@ mod faucet;
 mod history;
 mod reconcile;
 mod review;
+mod send;
 mod staking;
 mod submit;
 
+pub(crate) use send::PendingSend;
 pub(crate) use submit::Plan;
 
 use hearth_store::ledger::{IdempotencyKey, Movement, NewEntry};

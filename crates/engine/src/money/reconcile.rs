@@ -7,7 +7,7 @@ use hearth_store::{
 };
 use hearth_types::{
     history::{ReconcileLine, Reconciliation},
-    ipc::{IpcError, WalletView},
+    ipc::IpcError,
     lease::{LeaseStage, Side},
     money::Currency,
 };
@@ -35,10 +35,7 @@ impl Engine {
     /// Compares. Nothing is changed: a difference is shown, not hidden.
     pub(crate) async fn reconcile(&self) -> Result<Reconciliation, IpcError> {
         let slot = self.net().await?.chain.slot().await?;
-        let chain = match self.wallet_view().await? {
-            Some(wallet) => self.chain_sums(&wallet).await?,
-            None => Sums::default(),
-        };
+        let chain = self.chain_sums().await?;
         let history = self.history_sums().await?;
         let io = |account: &str, history, chain| ReconcileLine {
             account: account.to_owned(),
@@ -67,17 +64,18 @@ impl Engine {
         })
     }
 
-    async fn chain_sums(&self, wallet: &WalletView) -> Result<Sums, IpcError> {
+    /// All wallets of the profile together, as the history counts them.
+    async fn chain_sums(&self) -> Result<Sums, IpcError> {
         let network = self.net().await?;
-        let balances = network.chain.balances(wallet.address).await?;
-        let mut sums = Sums {
-            wallet: signed(balances.io.0)?,
-            sol: signed(balances.sol.0)?,
-            ..Sums::default()
-        };
-        for device in network.chain.devices_of(wallet.address).await? {
-            sums.stake += signed(device.staked)?;
-            sums.cooling += signed(device.cooling)?;
+        let mut sums = Sums::default();
+        for wallet in self.own_addresses()? {
+            let balances = network.chain.balances(wallet).await?;
+            sums.wallet += signed(balances.io.0)?;
+            sums.sol += signed(balances.sol.0)?;
+            for device in network.chain.devices_of(wallet).await? {
+                sums.stake += signed(device.staked)?;
+                sums.cooling += signed(device.cooling)?;
+            }
         }
         for row in self.lease_rows().await? {
             let open = !matches!(row.stage, LeaseStage::Closed | LeaseStage::Abandoned);

@@ -18,14 +18,14 @@ pub(crate) fn too_little_io(have: Io, need: Io) -> IpcError {
         .mend("Get more IO; on the practice network the faucet gives it.")
 }
 
-fn too_little_sol(have: Lamports, need: Lamports) -> IpcError {
+pub(super) fn too_little_sol(have: Lamports, need: Lamports) -> IpcError {
     let text =
         format!("The wallet holds {have}; {need} are needed for fees and account rent. Nothing was paid.");
     IpcError::new(Code::InsufficientSol, text)
         .mend("Get more SOL; on the practice network the faucet gives some with the IO.")
 }
 
-fn line(what: &str, currency: Currency, amount: u64, fate: Fate) -> ReviewLine {
+pub(super) fn line(what: &str, currency: Currency, amount: u64, fate: Fate) -> ReviewLine {
     ReviewLine {
         what: what.to_owned(),
         currency,
@@ -84,7 +84,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Code::InsufficientIo`] or [`Code::InsufficientSol`] when the wallet cannot pay them.
-    async fn review(&self, lines: Vec<ReviewLine>) -> Result<Review, IpcError> {
+    pub(super) async fn review(&self, lines: Vec<ReviewLine>) -> Result<Review, IpcError> {
         let owner = self.own_address()?;
         let have = self.net().await?.chain.balances(owner).await?;
         let sum = |currency, fates: &[Fate]| {

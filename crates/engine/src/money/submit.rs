@@ -124,8 +124,9 @@ impl Engine {
         let record = network.chain.transaction_events(row.signature).await?;
         let mut tx = self.inner.store.begin().await?;
         outbox::mark_confirmed(&mut tx, row.id).await?;
-        // Closing gives rent back, which settling records.
-        if let Some(record) = record.filter(|_| row.kind != OutboxKind::LeaseClose) {
+        // Closing gives rent back, which settling records; what moves between own wallets is no fee.
+        let fee_only = !matches!(row.kind, OutboxKind::LeaseClose | OutboxKind::Move);
+        if let Some(record) = record.filter(|_| fee_only) {
             self.correct_fee(&mut tx, row, record.payer_change).await?;
         }
         self.follow_up(&mut tx, row).await?;

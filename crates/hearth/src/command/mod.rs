@@ -5,7 +5,12 @@ pub(crate) mod demo;
 pub(crate) mod devices;
 pub(crate) mod economy;
 pub(crate) mod history;
+pub(crate) mod lease;
 pub(crate) mod practice;
+mod review;
+mod secret;
+pub(crate) mod stake;
+pub(crate) mod wallet;
 
 /// Runs a command's asynchronous part on this thread.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {

@@ -23,6 +23,8 @@ pub enum Account {
     Fees,
     /// Given by the faucet. Negative.
     Faucet,
+    /// Sent to somebody.
+    Sent,
     /// The other side of what was found on chain without a record.
     Adjustment,
 }
@@ -36,6 +38,7 @@ words!(Account {
     LeaseExpense = "expense:lease",
     Fees = "fees",
     Faucet = "faucet",
+    Sent = "sent",
     Adjustment = "adjustment",
 });
 

@@ -8,7 +8,7 @@
 //! # Accounts
 //!
 //! What the owner of this wallet has: `wallet`, `stake`, `cooling`, `escrow`. Where it comes from and goes to:
-//! `income:lease`, `expense:lease`, `fees`, `faucet`, `adjustment`. A positive posting adds to what the owner has
+//! `income:lease`, `expense:lease`, `fees`, `faucet`, `sent`, `adjustment`. A positive posting adds to what the owner has
 //! (or to what was spent), a negative one takes from it (or says where it came from); so income accounts are
 //! negative.
 //!
@@ -27,6 +27,7 @@
 //! | [`Movement::LeaseIncome`] (provider, settle or close; net of the margin) | lease_income | `income:lease` | `wallet` | +amount |
 //! | [`Movement::NetworkFee`] (fee and account rent) | network_fee | `wallet` | `fees` | −amount |
 //! | [`Movement::RentReturned`] (an account was closed, or was there already) | rent_returned | `fees` | `wallet` | +amount |
+//! | [`Movement::Sent`], [`Movement::SentSol`] | sent | `wallet` | `sent` | −amount |
 //! | [`Movement::Adjustment`] (found on chain without a record) | adjustment | `adjustment` | the account | signed |
 //!
 //! A closed lease of a renter is two entries of one transaction: the payment and the refund; together they empty

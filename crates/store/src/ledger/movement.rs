@@ -34,6 +34,10 @@ pub enum Movement {
     NetworkFee(Lamports),
     /// The rent of an account that was closed came back.
     RentReturned(Lamports),
+    /// IO was sent to somebody.
+    Sent(Io),
+    /// SOL was sent to somebody.
+    SentSol(Lamports),
     /// The chain differs from the history by this much.
     Adjustment {
         /// Where.
@@ -60,6 +64,7 @@ impl Movement {
             Self::LeaseIncome(_) => EntryKind::LeaseIncome,
             Self::NetworkFee(_) => EntryKind::NetworkFee,
             Self::RentReturned(_) => EntryKind::RentReturned,
+            Self::Sent(_) | Self::SentSol(_) => EntryKind::Sent,
             Self::Adjustment { .. } => EntryKind::Adjustment,
         }
     }
@@ -69,7 +74,9 @@ impl Movement {
     /// # Errors
     /// [`LedgerError::TooLarge`] when the amount is beyond 2⁶³ − 1.
     pub fn postings(&self) -> Result<Vec<Posting>, LedgerError> {
-        use Account::{Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Stake, Wallet};
+        use Account::{
+            Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Sent, Stake, Wallet,
+        };
         let io = Currency::Io;
         let sol = Currency::Sol;
         match *self {
@@ -85,6 +92,8 @@ impl Movement {
             Self::LeaseIncome(Io(amount)) => pair(io, LeaseIncome, Wallet, amount),
             Self::NetworkFee(Lamports(amount)) => pair(sol, Wallet, Fees, amount),
             Self::RentReturned(Lamports(amount)) => pair(sol, Fees, Wallet, amount),
+            Self::Sent(Io(amount)) => pair(io, Wallet, Sent, amount),
+            Self::SentSol(Lamports(amount)) => pair(sol, Wallet, Sent, amount),
             Self::Adjustment {
                 account,
                 currency,

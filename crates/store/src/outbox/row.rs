@@ -39,6 +39,10 @@ pub enum OutboxKind {
     LeaseSettle,
     /// Closes a lease.
     LeaseClose,
+    /// Sends money to somebody.
+    Send,
+    /// Moves money between two wallets of this profile.
+    Move,
 }
 
 words!(OutboxKind {
@@ -48,6 +52,8 @@ words!(OutboxKind {
     LeaseOpen = "lease_open",
     LeaseSettle = "lease_settle",
     LeaseClose = "lease_close",
+    Send = "send",
+    Move = "move",
 });
 
 /// Where it stands.

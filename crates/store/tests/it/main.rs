@@ -10,3 +10,4 @@ mod outbox_rows;
 mod samples;
 mod story;
 mod sums;
+mod wallets;

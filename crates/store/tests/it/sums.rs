@@ -34,7 +34,7 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let record = (0..24_u8, 0..11_u8, 0..1_000_u32).prop_map(|(key, movement, amount)| Step::Record {
+    let record = (0..24_u8, 0..13_u8, 0..1_000_u32).prop_map(|(key, movement, amount)| Step::Record {
         key,
         movement,
         amount,
@@ -59,6 +59,8 @@ fn movement(which: u8, amount: u32) -> Movement {
         7 => Movement::Refund(io),
         8 => Movement::LeaseIncome(io),
         9 => Movement::NetworkFee(Lamports(amount.into())),
+        10 => Movement::Sent(io),
+        11 => Movement::SentSol(Lamports(amount.into())),
         _ => Movement::Adjustment {
             account: Account::Stake,
             currency: Currency::Io,

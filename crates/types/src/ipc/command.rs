@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    BrowserAccess, DeviceView, KeyProtection, NewWallet, Review, Secret, Settings, Status, TaskId, TxView,
-    WalletView,
+    Amount, BackupWord, BrowserAccess, Contact, DeviceView, KeyProtection, NewWallet, Review, Secret,
+    SendReview, Settings, Status, TaskId, TxView, WalletList, WalletView, Withdrawal,
 };
 use crate::{
     history::{HistoryEntry, Reconciliation},
-    id::{DeviceId, LeaseId},
+    id::{DeviceId, LeaseId, WalletAddress},
     job::Job,
     lease::{DeploymentView, FileContent, LeaseView},
     market::{ListedOffer, Quote},
@@ -63,21 +63,98 @@ macro_rules! commands {
 commands! {
     /// The top strip.
     GetStatus {} => Status;
-    /// Makes a wallet; refused when there is one.
+    /// Makes a wallet; the first one of a profile becomes the operating one.
     CreateWallet {
         /// 12 or 24.
         words: u8,
         /// Where its key goes.
         protection: KeyProtection,
     } => NewWallet;
-    /// Brings a wallet back from its words.
+    /// Brings a wallet back from its words (`m/44'/501'/0'/0'`).
     ImportWallet {
         /// The seed phrase.
         words: Secret,
         /// Where its key goes.
         protection: KeyProtection,
     } => WalletView;
-    /// Opens a locked wallet until [`LockWallet`] or the daemon's end.
+    /// Takes over a key file of Solana's tools.
+    ImportWalletKey {
+        /// The file's text: a JSON array of 64 numbers.
+        key: Secret,
+        /// Where the key goes.
+        protection: KeyProtection,
+    } => WalletView;
+    /// All wallets of the profile, and where automatic payouts go.
+    ListWallets {} => WalletList;
+    /// Makes another wallet the operating one. It is locked then, unless its key lies in the keychain. Refused
+    /// while anything of the present one is under way.
+    UseWallet {
+        /// Which one.
+        address: WalletAddress,
+    } => WalletView;
+    /// Names a wallet.
+    RenameWallet {
+        /// Which one.
+        address: WalletAddress,
+        /// 1 to 40 characters.
+        name: String,
+    } => WalletList;
+    /// Forgets a wallet that is not the operating one; refused while anything of it is open.
+    RemoveWallet {
+        /// Which one.
+        address: WalletAddress,
+        /// Even with money in it, which only its words or key file can reach then.
+        leave_balance: bool,
+    } => WalletList;
+    /// Which words to look up in the backup, places from 1; asks anew each time.
+    AskBackupWords {} => Vec<u8>;
+    /// Proves that the backup is there; remembered when it was. A wrong answer needs new places.
+    CheckBackup {
+        /// The words at the places of [`AskBackupWords`].
+        words: Vec<BackupWord>,
+    } => WalletList;
+    /// Changes where automatic payouts go, after a waiting time in which it can be cancelled.
+    SetWithdrawalAddress {
+        /// The new address; `None` = nowhere, money stays in the operating wallet.
+        address: Option<WalletAddress>,
+    } => Withdrawal;
+    /// Cancels the change that is waiting.
+    CancelWithdrawalChange {} => Withdrawal;
+    /// The address book, by name.
+    ListContacts {} => Vec<Contact>;
+    /// Names an address, or names it anew.
+    SetContact {
+        /// The address.
+        address: WalletAddress,
+        /// 1 to 40 characters.
+        name: String,
+    } => Vec<Contact>;
+    /// Takes an address out of the book.
+    RemoveContact {
+        /// The address.
+        address: WalletAddress,
+    } => Vec<Contact>;
+    /// Exactly what sending would do, and what speaks against it.
+    ReviewSend {
+        /// Who gets it.
+        to: WalletAddress,
+        /// How much of what.
+        amount: Amount,
+        /// A public note in the transaction, at most 120 bytes.
+        memo: Option<String>,
+    } => SendReview;
+    /// Sends, once per key however often it is asked.
+    Send {
+        /// The review's key.
+        key: String,
+        /// Who gets it.
+        to: WalletAddress,
+        /// How much of what.
+        amount: Amount,
+        /// A public note.
+        memo: Option<String>,
+    } => TxView;
+    /// Opens a locked wallet until [`LockWallet`], the idle time or the daemon's end.
     UnlockWallet {
         /// The passphrase of an encrypted file; ignored for a keychain.
         passphrase: Secret,
@@ -241,6 +318,8 @@ impl Command {
             self,
             Self::GetStatus(_)
                 | Self::GetWallet(_)
+                | Self::ListWallets(_)
+                | Self::ListContacts(_)
                 | Self::ListDevices(_)
                 | Self::GetReadiness(_)
                 | Self::ListOffers(_)

@@ -14,12 +14,16 @@ pub enum Code {
     NoWallet,
     /// There is a wallet already.
     WalletExists,
+    /// Something of the wallet is open or left: lending, a lease, stake, a payment on its way, money.
+    WalletInUse,
     /// The wallet is locked.
     WalletLocked,
     /// The passphrase does not open it.
     WrongPassphrase,
     /// The words are no valid seed phrase.
     BadSeedPhrase,
+    /// The file holds no Solana key.
+    BadKeyFile,
     /// The keychain or key file cannot be used.
     KeyStorage,
     /// The wallet or quote belongs to another network.

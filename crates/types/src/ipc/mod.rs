@@ -10,6 +10,7 @@ mod connection;
 mod error;
 mod event;
 mod view;
+mod wallet;
 mod wire;
 
 pub use command::*;
@@ -17,4 +18,5 @@ pub use connection::*;
 pub use error::*;
 pub use event::*;
 pub use view::*;
+pub use wallet::*;
 pub use wire::*;

@@ -142,6 +142,8 @@ pub struct Settings {
     pub max_lease_seconds: u64,
     /// Resume lending when the daemon starts.
     pub lend_on_start: bool,
+    /// Lock the wallet when nothing was asked of it for this long, minutes; 0 = never. Lending goes on.
+    pub lock_after_minutes: u32,
 }
 
 /// A transaction that was taken.
@@ -197,15 +199,15 @@ pub struct BrowserAccess {
     pub pairing_code: String,
 }
 
-mod text {
+pub(super) mod text {
     //! Base units as JSON strings.
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(value: &u64, s: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::ipc) fn serialize<S: Serializer>(value: &u64, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(&value.to_string())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
+    pub(in crate::ipc) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
         String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -1,6 +1,7 @@
 //! Sample data for working on the pages: `trunk serve --features demo`. Speaks the real protocol, owns nothing.
 
 mod samples;
+mod wallets;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -216,6 +217,24 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
         )
         .mend("Check the spelling: every word is in the BIP39 list.")
         .detail("unknown word at index 2")),
+        Command::ImportWalletKey(_) => Err(IpcError::new(
+            Code::BadKeyFile,
+            "This is no key file: it is not a list of 64 numbers from 0 to 255.",
+        )
+        .mend("Choose the file that “solana-keygen” or another Solana wallet wrote.")),
+        Command::ListWallets(_)
+        | Command::UseWallet(_)
+        | Command::RenameWallet(_)
+        | Command::RemoveWallet(_)
+        | Command::AskBackupWords(_)
+        | Command::CheckBackup(_)
+        | Command::SetWithdrawalAddress(_)
+        | Command::CancelWithdrawalChange(_)
+        | Command::ListContacts(_)
+        | Command::SetContact(_)
+        | Command::RemoveContact(_)
+        | Command::ReviewSend(_)
+        | Command::Send(_) => wallets::ask(command),
         Command::UnlockWallet(_) | Command::LockWallet(_) | Command::GetWallet(_) => {
             json(DEMO.with_borrow(Demo::wallet))
         }

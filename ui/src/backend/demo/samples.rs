@@ -107,6 +107,7 @@ impl Demo {
                 price: IoPerSecond(33_333),
                 max_lease_seconds: 12 * 3600,
                 lend_on_start: false,
+                lock_after_minutes: 30,
             },
             listener: None,
         }

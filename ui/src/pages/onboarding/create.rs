@@ -1,6 +1,6 @@
 //! The first step: a new wallet, or one brought back.
 
-use hearth_types::ipc::{CreateWallet, ImportWallet, KeyProtection, Secret};
+use hearth_types::ipc::{CreateWallet, ImportWallet, ImportWalletKey, KeyProtection, Secret};
 use leptos::prelude::*;
 
 use super::Step;
@@ -12,13 +12,24 @@ use crate::{
 
 const SHORTEST_PASSPHRASE: usize = 8;
 
-fn radio(
+/// Where the wallet comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// New words.
+    New,
+    /// Its words.
+    Words,
+    /// A key file of Solana's tools.
+    KeyFile,
+}
+
+fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
     name: &'static str,
     testid: &'static str,
     label: &'static str,
     about: Option<&'static str>,
-    value: bool,
-    chosen: RwSignal<bool>,
+    value: T,
+    chosen: RwSignal<T>,
 ) -> impl IntoView {
     view! {
         <label class="choice">
@@ -52,16 +63,33 @@ fn secret(label: &'static str, testid: &'static str, value: RwSignal<String>) ->
     }
 }
 
+fn secret_text(label: &'static str, testid: &'static str, value: RwSignal<String>) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <textarea
+                rows="3"
+                class="mono"
+                autocomplete="off"
+                spellcheck="false"
+                data-testid=testid
+                prop:value=value
+                on:input:target=move |event| value.set(event.target().value())
+            ></textarea>
+        </label>
+    }
+}
+
 /// Choice of new or imported, of words, of where the key lies.
 #[component]
-pub(super) fn WalletStep(step: RwSignal<Step>, import: bool) -> impl IntoView {
+pub(super) fn WalletStep(step: RwSignal<Step>, source: Source) -> impl IntoView {
     let app = use_app();
     let act = Act::new();
-    let import = RwSignal::new(import);
+    let source = RwSignal::new(source);
     let long = RwSignal::new(false);
     let file = RwSignal::new(false);
     let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let phrase = RwSignal::new(String::new());
+    let (phrase, key) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let problem = Memo::new(move |_| {
         if !file.get() {
             None
@@ -110,31 +138,28 @@ pub(super) fn WalletStep(step: RwSignal<Step>, import: bool) -> impl IntoView {
             },
         );
     };
+    let take_over = move || {
+        let request = ImportWalletKey {
+            key: Secret(key.get_untracked()),
+            protection: protection(),
+        };
+        act.run(app, request, move |_| {
+            step.try_set(Step::Funds);
+            app.refresh_status();
+        });
+    };
     view! {
         <section class="card">
             <fieldset class="choices">
                 <legend class="visually-hidden">{w!(onboarding.step_wallet)}</legend>
-                {radio("source", "onboarding-new", w!(onboarding.create), None, false, import)}
-                {radio("source", "onboarding-import", w!(onboarding.import), None, true, import)}
+                {radio("source", "onboarding-new", w!(onboarding.create), None, Source::New, source)}
+                {radio("source", "onboarding-import", w!(onboarding.import), None, Source::Words, source)}
+                {radio("source", "onboarding-import-key", w!(onboarding.import_key), None, Source::KeyFile, source)}
             </fieldset>
-            {move || {
-                if import.get() {
-                    view! {
-                        <label class="field">
-                            <span>{w!(onboarding.import_words)}</span>
-                            <textarea
-                                rows="3"
-                                class="mono"
-                                autocomplete="off"
-                                spellcheck="false"
-                                data-testid="onboarding-import-words"
-                                prop:value=phrase
-                                on:input:target=move |event| phrase.set(event.target().value())
-                            ></textarea>
-                        </label>
-                    }
-                        .into_any()
-                } else {
+            {move || match source.get() {
+                Source::Words => secret_text(w!(onboarding.import_words), "onboarding-import-words", phrase).into_any(),
+                Source::KeyFile => secret_text(w!(onboarding.import_key_text), "onboarding-import-key-text", key).into_any(),
+                Source::New => {
                     view! {
                         <fieldset class="choices row">
                             <legend>{w!(onboarding.count)}</legend>
@@ -165,12 +190,13 @@ pub(super) fn WalletStep(step: RwSignal<Step>, import: bool) -> impl IntoView {
             <div class="actions">
                 {move || {
                     let disabled = Signal::derive(move || problem.with(Option::is_some));
-                    if import.get() {
-                        view! { <ActButton act kind=Kind::Primary label=w!(onboarding.import_button) testid="onboarding-import-button" disabled press=bring_back /> }
-                            .into_any()
-                    } else {
-                        view! { <ActButton act kind=Kind::Primary label=w!(onboarding.create_button) testid="onboarding-create" disabled press=create /> }
-                            .into_any()
+                    match source.get() {
+                        Source::New => view! { <ActButton act kind=Kind::Primary label=w!(onboarding.create_button) testid="onboarding-create" disabled press=create /> }
+                            .into_any(),
+                        Source::Words => view! { <ActButton act kind=Kind::Primary label=w!(onboarding.import_button) testid="onboarding-import-button" disabled press=bring_back /> }
+                            .into_any(),
+                        Source::KeyFile => view! { <ActButton act kind=Kind::Primary label=w!(onboarding.import_key_button) testid="onboarding-import-key-button" disabled press=take_over /> }
+                            .into_any(),
                     }
                 }}
             </div>

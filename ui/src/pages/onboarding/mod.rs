@@ -60,13 +60,30 @@ fn Steps(step: RwSignal<Step>) -> impl IntoView {
     view! { <ol class="steps" aria-label=w!(onboarding.steps)>{items.collect_view()}</ol> }
 }
 
+/// The end of adding a wallet beside others.
+#[component]
+fn Added() -> impl IntoView {
+    view! {
+        <section class="card" data-testid="wallet-added">
+            <h2>{w!(onboarding.added)}</h2>
+            <p>{w!(onboarding.added_text)}</p>
+            <div class="actions"><A href="/wallet" attr:class="button primary">{w!(onboarding.to_wallets)}</A></div>
+        </section>
+    }
+}
+
 /// The page.
 #[component]
 pub(crate) fn OnboardingPage() -> impl IntoView {
     let app = use_app();
     let step = RwSignal::new(Step::Wallet);
     let query = use_query_map();
-    let import = query.with_untracked(|q| q.get("import").is_some());
+    let (import, add) = query.with_untracked(|q| (q.get("import").is_some(), q.get("add").is_some()));
+    let source = if import {
+        create::Source::Words
+    } else {
+        create::Source::New
+    };
     // Whether there was one when the page opened: the wallet made here must not end the setup.
     let existed = Memo::new(move |before: Option<&Option<bool>>| {
         let known = before.copied().flatten();
@@ -74,10 +91,11 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
     });
     view! {
         <div class="column" data-testid="onboarding">
-            <h1>{w!(onboarding.title)}</h1>
-            <Steps step />
+            <h1>{if add { w!(onboarding.add_title) } else { w!(onboarding.title) }}</h1>
+            {(!add).then(|| view! { <Steps step /> })}
             {move || match step.get() {
-                Step::Wallet if existed.get() == Some(true) => {
+                Step::Funds if add => view! { <Added /> }.into_any(),
+                Step::Wallet if existed.get() == Some(true) && !add => {
                     view! {
                         <section class="card">
                             <p>{w!(onboarding.exists)}</p>
@@ -89,7 +107,7 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Step::Wallet => view! { <create::WalletStep step import /> }.into_any(),
+                Step::Wallet => view! { <create::WalletStep step source /> }.into_any(),
                 Step::Words(words) => view! { <words_step::WordsStep step words /> }.into_any(),
                 Step::Confirm(words) => view! { <words_step::ConfirmStep step words /> }.into_any(),
                 Step::Funds => view! { <ready::FundsStep step /> }.into_any(),

@@ -1,0 +1,157 @@
+//! `hearth stake`: stake on this machine's devices.
+
+use std::path::Path;
+
+use clap::Subcommand;
+use hearth_types::{
+    id::DeviceId,
+    ipc::{
+        Code, DeviceView, GetStatus, IpcError, ListDevices, RequestUnstake, ReviewStake, ReviewUnstake,
+        ReviewWithdraw, Stake, StakePosition, TxView, WithdrawStake,
+    },
+    money::Io,
+};
+use serde::Serialize;
+
+use super::review::Confirm;
+use crate::{client::Client, output};
+
+/// `hearth stake`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Each device's requirement, stake and cooldown.
+    #[command(after_help = "Examples:\n  hearth stake status\n  hearth stake status --json")]
+    Status,
+    /// Stake IO on a device.
+    #[command(after_help = "Examples:\n  hearth stake add 0 200\n  hearth stake add 0 200 --yes --json")]
+    Add {
+        /// Its number in “hearth stake status”, or its id.
+        device: String,
+        /// How much IO, such as 12.5.
+        amount: Io,
+        #[command(flatten)]
+        confirm: Confirm,
+    },
+    /// Ask stake back: what exceeds the requirement returns at once, the rest cools down.
+    #[command(after_help = "Examples:\n  hearth stake remove 0 50\n  hearth stake remove 0 50 --yes --json")]
+    Remove {
+        /// Its number in “hearth stake status”, or its id.
+        device: String,
+        /// How much IO.
+        amount: Io,
+        #[command(flatten)]
+        confirm: Confirm,
+    },
+    /// Withdraw what has cooled down.
+    #[command(after_help = "Examples:\n  hearth stake withdraw 0\n  hearth stake withdraw 0 --yes --json")]
+    Withdraw {
+        /// Its number in “hearth stake status”, or its id.
+        device: String,
+        #[command(flatten)]
+        confirm: Confirm,
+    },
+}
+
+/// One device's stake, for programs.
+#[derive(Serialize)]
+struct Line<'a> {
+    number: usize,
+    device: DeviceId,
+    name: &'a str,
+    stake: StakePosition,
+}
+
+/// Does what was asked.
+pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()> {
+    super::block_on(async {
+        let mut client = Client::connect(data_dir).await?;
+        let practice = client.ask(GetStatus {}).await?.network.is_practice();
+        let devices = client.ask(ListDevices { refresh: false }).await?;
+        let signed = match &args.what {
+            What::Status => return status(&devices, practice, json),
+            What::Add {
+                device,
+                amount,
+                confirm,
+            } => {
+                let (device, amount) = (find(&devices, device)?, *amount);
+                let review = client.ask(ReviewStake { device, amount }).await?;
+                confirm.ask(&review, practice, json)?;
+                client.ask(Stake { device, amount }).await?
+            }
+            What::Remove {
+                device,
+                amount,
+                confirm,
+            } => {
+                let (device, amount) = (find(&devices, device)?, *amount);
+                let review = client.ask(ReviewUnstake { device, amount }).await?;
+                confirm.ask(&review, practice, json)?;
+                client.ask(RequestUnstake { device, amount }).await?
+            }
+            What::Withdraw { device, confirm } => {
+                let device = find(&devices, device)?;
+                let review = client.ask(ReviewWithdraw { device }).await?;
+                confirm.ask(&review, practice, json)?;
+                client.ask(WithdrawStake { device }).await?
+            }
+        };
+        done(signed, json)
+    })
+}
+
+/// Says which transaction did it.
+pub(super) fn done(tx: TxView, json: bool) -> anyhow::Result<()> {
+    if json {
+        return output::json(&tx);
+    }
+    output::line(format!("Done. Transaction {}", tx.signature));
+    Ok(())
+}
+
+fn status(devices: &[DeviceView], practice: bool, json: bool) -> anyhow::Result<()> {
+    let test = if practice { " (practice)" } else { "" };
+    for (number, view) in devices.iter().enumerate() {
+        let (name, stake) = (view.device.name.as_str(), view.stake);
+        if json {
+            output::json(&Line {
+                number,
+                device: view.id,
+                name,
+                stake,
+            })?;
+            continue;
+        }
+        let cooling = if stake.cooling > Io::ZERO {
+            let at = stake.unlock_at.map_or(0, |at| at.seconds());
+            format!(", {} cooling down until Unix second {at}", stake.cooling)
+        } else {
+            String::new()
+        };
+        let hired = if stake.hired { ", hired" } else { "" };
+        let (staked, required) = (stake.staked, stake.required);
+        output::line(format!(
+            "{number}  {name}: {staked} staked of {required} needed{cooling}{hired}{test}"
+        ));
+    }
+    if devices.is_empty() && !json {
+        output::line("No GPU was found; stake is per device.");
+    }
+    Ok(())
+}
+
+/// A device by number or id.
+fn find(devices: &[DeviceView], text: &str) -> Result<DeviceId, IpcError> {
+    let by_number = text.parse().ok().and_then(|number: usize| devices.get(number));
+    let by_id = devices.iter().find(|view| view.id.to_string() == text);
+    by_number.or(by_id).map(|view| view.id).ok_or_else(|| {
+        IpcError::new(Code::NotFound, format!("No device is called “{text}” here."))
+            .mend("“hearth stake status” lists them with their numbers.")
+    })
+}
