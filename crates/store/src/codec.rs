@@ -38,7 +38,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-words!(Currency { Io = "io", Sol = "sol" });
+words!(Currency { Io = "io", Sol = "sol", Usdc = "usdc" });
 words!(Side { Provider = "provider", Renter = "renter" });
 words!(Stream { Stdout = "stdout", Stderr = "stderr" });
 words!(EntryState {
@@ -59,6 +59,8 @@ words!(EntryKind {
     Refund = "refund",
     NetworkFee = "network_fee",
     RentReturned = "rent_returned",
+    Reward = "reward",
+    Received = "received",
     Adjustment = "adjustment",
 });
 words!(LeaseStage {

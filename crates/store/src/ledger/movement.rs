@@ -34,6 +34,12 @@ pub enum Movement {
     NetworkFee(Lamports),
     /// The rent of an account that was closed came back.
     RentReturned(Lamports),
+    /// Claimed rewards.
+    Reward(Io),
+    /// IO was paid in by somebody.
+    Received(Io),
+    /// SOL was paid in by somebody.
+    ReceivedSol(Lamports),
     /// The chain differs from the history by this much.
     Adjustment {
         /// Where.
@@ -60,6 +66,8 @@ impl Movement {
             Self::LeaseIncome(_) => EntryKind::LeaseIncome,
             Self::NetworkFee(_) => EntryKind::NetworkFee,
             Self::RentReturned(_) => EntryKind::RentReturned,
+            Self::Reward(_) => EntryKind::Reward,
+            Self::Received(_) | Self::ReceivedSol(_) => EntryKind::Received,
             Self::Adjustment { .. } => EntryKind::Adjustment,
         }
     }
@@ -69,7 +77,10 @@ impl Movement {
     /// # Errors
     /// [`LedgerError::TooLarge`] when the amount is beyond 2⁶³ − 1.
     pub fn postings(&self) -> Result<Vec<Posting>, LedgerError> {
-        use Account::{Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Stake, Wallet};
+        use Account::{
+            Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Received, RewardIncome,
+            Stake, Wallet,
+        };
         let io = Currency::Io;
         let sol = Currency::Sol;
         match *self {
@@ -85,6 +96,9 @@ impl Movement {
             Self::LeaseIncome(Io(amount)) => pair(io, LeaseIncome, Wallet, amount),
             Self::NetworkFee(Lamports(amount)) => pair(sol, Wallet, Fees, amount),
             Self::RentReturned(Lamports(amount)) => pair(sol, Fees, Wallet, amount),
+            Self::Reward(Io(amount)) => pair(io, RewardIncome, Wallet, amount),
+            Self::Received(Io(amount)) => pair(io, Received, Wallet, amount),
+            Self::ReceivedSol(Lamports(amount)) => pair(sol, Received, Wallet, amount),
             Self::Adjustment {
                 account,
                 currency,
