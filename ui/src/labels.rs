@@ -76,6 +76,8 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::Refund => w!(kind.refund),
         EntryKind::NetworkFee => w!(kind.network_fee),
         EntryKind::RentReturned => w!(kind.rent_returned),
+        EntryKind::Reward => w!(kind.reward),
+        EntryKind::Received => w!(kind.received),
         EntryKind::Adjustment => w!(kind.adjustment),
     }
 }

@@ -1,5 +1,6 @@
 //! Developer commands: `cargo xtask …`. The same ones on a laptop and in CI.
 
+mod bench;
 mod build;
 mod bundle;
 mod ci;
@@ -67,6 +68,9 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure, and compare with the limits.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Build the .deb package.
     Bundle,
 }
@@ -96,6 +100,7 @@ fn run() -> Result<()> {
         Task::Layers => layers::check(&places),
         Task::Program { check } => program::run(&places, check),
         Task::Sqlx { check } => sqlx::run(&places, check),
+        Task::Bench(bench) => bench::run(&places, &bench),
         Task::Bundle => bundle::build(&places).map(drop),
     }
 }

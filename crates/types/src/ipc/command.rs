@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     history::{
-        Audit, DayIncome, ExportChunk, ExportForm, HistoryCursor, HistoryEntry, HistoryFilter, HistoryPage,
-        MonthStatement, Reconciliation, Verification,
+        Audit, ChainHead, DayIncome, ExportChunk, ExportForm, HistoryCursor, HistoryEntry, HistoryFilter,
+        HistoryPage, MonthStatement, Reconciliation, Verification,
     },
     id::{DeviceId, LeaseId},
     job::Job,
@@ -252,7 +252,10 @@ commands! {
         after: Option<HistoryCursor>,
     } => ExportChunk;
     /// Checks that the history is as it was written.
-    VerifyHistory {} => Verification;
+    VerifyHistory {
+        /// An end of the history's chain that was kept elsewhere, such as on a statement: it must be in it too.
+        known: Option<ChainHead>,
+    } => Verification;
     /// Derives every amount of the history from the chain's transactions again, and compares.
     AuditHistory {} => Audit;
     /// Compares history and chain.
