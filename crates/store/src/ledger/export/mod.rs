@@ -62,7 +62,7 @@ pub async fn export(
                   price.at_ms AS "price_at?: i64", price.source AS "price_source?: String"
            FROM entry LEFT JOIN price ON price.id = entry.price
            WHERE entry.at_ms >= ?1 AND (entry.at_ms > ?1 OR entry.id > ?2) AND entry.at_ms < ?3
-               AND entry.at_ms >= ?10 AND entry.reverses IS NULL
+               AND entry.at_ms >= ?10 AND +entry.reverses IS NULL
                AND entry.kind = COALESCE(?4, entry.kind) AND entry.currency = COALESCE(?5, entry.currency)
                AND entry.state = COALESCE(?6, entry.state) AND (?7 IS NULL OR entry.device = ?7)
                AND (?8 IS NULL OR entry.lease = ?8)

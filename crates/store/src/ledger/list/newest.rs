@@ -19,7 +19,7 @@ macro_rules! newest {
                       entry.signature AS "signature?: Vec<u8>", price.usd_nanos AS "price_nanos?: i64",
                       price.at_ms AS "price_at?: i64", price.source AS "price_source?: String"
                FROM entry LEFT JOIN price ON price.id = entry.price
-               WHERE "# + $driver + r#" AND entry.reverses IS NULL
+               WHERE "# + $driver + r#" AND +entry.reverses IS NULL
                    AND entry.at_ms >= ?1 AND entry.at_ms <= ?2 AND (entry.at_ms < ?2 OR entry.id < ?3)
                    AND entry.kind = COALESCE(?5, entry.kind) AND entry.currency = COALESCE(?6, entry.currency)
                    AND entry.state = COALESCE(?7, entry.state) AND (?8 IS NULL OR entry.device = ?8)

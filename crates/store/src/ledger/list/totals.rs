@@ -32,7 +32,7 @@ macro_rules! sums {
                       SUM(entry.amount) AS "amount!: i64", SUM(COALESCE(entry.usd, 0)) AS "usd!: i64",
                       SUM(entry.usd IS NULL) AS "unpriced!: i64"
                FROM entry
-               WHERE "# + $driver + r#" AND entry.reverses IS NULL AND entry.state <> 'void'
+               WHERE "# + $driver + r#" AND +entry.reverses IS NULL AND entry.state <> 'void'
                    AND entry.at_ms >= ?1 AND entry.at_ms < ?2
                    AND entry.kind = COALESCE(?3, entry.kind) AND entry.currency = COALESCE(?4, entry.currency)
                    AND entry.state = COALESCE(?5, entry.state) AND (?6 IS NULL OR entry.device = ?6)
