@@ -77,6 +77,8 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::NetworkFee => w!(kind.network_fee),
         EntryKind::RentReturned => w!(kind.rent_returned),
         EntryKind::Sent => w!(kind.sent),
+        EntryKind::Reward => w!(kind.reward),
+        EntryKind::Received => w!(kind.received),
         EntryKind::Adjustment => w!(kind.adjustment),
     }
 }

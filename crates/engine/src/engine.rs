@@ -123,6 +123,7 @@ impl Engine {
         engine.spawn(Self::settle_leases);
         engine.spawn(Self::watch_network);
         engine.spawn(Self::lock_when_idle);
+        engine.spawn(Self::check_history_at_start);
         engine.spawn(Self::resume_renter_leases);
         engine.spawn(|engine| async move {
             // First what a crash cut off: a lease that is served again must not be ended as interrupted.

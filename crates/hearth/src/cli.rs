@@ -36,8 +36,10 @@ enum Subcommands {
     /// Run the daemon: engine, local socket, browser interface, tray icon.
     #[command(after_help = "Examples:\n  hearth daemon\n  hearth daemon --no-tray --http 127.0.0.1:7766")]
     Daemon(daemon::Args),
-    /// Show the money history of the running daemon.
-    #[command(after_help = "Examples:\n  hearth history\n  hearth history --limit 200 --json")]
+    /// Show the money history of the running daemon; export, tell by month or check it.
+    #[command(
+        after_help = "Examples:\n  hearth history\n  hearth history --kind lease_income --from 2026-11 --limit 200 --json\n  hearth history --text radeon\n  hearth history statement --month 2026-11\n  hearth history export --format koinly --out koinly.csv\n  hearth history verify"
+    )]
     History(command::history::Args),
     /// Emission, allocation, stake and a simulator of the network's economy.
     #[command(
@@ -59,6 +61,9 @@ enum Subcommands {
         after_help = "Examples:\n  hearth lease list\n  hearth lease list --json | jq 'select(.stage == \"running\")'"
     )]
     Lease(command::lease::Args),
+    /// Derive every amount of the history from the chain again: equal, or each difference by name (then it fails).
+    #[command(after_help = "Examples:\n  hearth audit\n  hearth audit --json | jq .differences")]
+    Audit,
     /// Lend and rent once, start to end, on a fresh practice network, and check every amount.
     #[command(after_help = "Examples:\n  hearth demo\n  hearth demo --json")]
     Demo(command::demo::Args),
@@ -81,6 +86,7 @@ impl Cli {
             Subcommands::Wallet(args) => command::wallet::run(&args, &data_dir, self.json),
             Subcommands::Stake(args) => command::stake::run(&args, &data_dir, self.json),
             Subcommands::Lease(args) => command::lease::run(&args, &data_dir, self.json),
+            Subcommands::Audit => command::audit::run(&data_dir, self.json),
             Subcommands::Demo(args) => command::demo::run(&args, self.json),
         }
     }

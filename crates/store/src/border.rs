@@ -40,8 +40,13 @@ impl From<LedgerError> for IpcError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Store(error) => error.into(),
+            LedgerError::SearchExport => Self::new(Code::BadRequest, format!("{error}.")),
             LedgerError::Unbalanced { .. }
             | LedgerError::Empty
+            | LedgerError::TwoCurrencies
+            | LedgerError::BornVoid
+            | LedgerError::KeyTwice { .. }
+            | LedgerError::BadPrice
             | LedgerError::TooLarge
             | LedgerError::BadKey
             | LedgerError::KeyTaken { .. }

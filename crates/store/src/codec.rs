@@ -38,7 +38,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-words!(Currency { Io = "io", Sol = "sol" });
+words!(Currency { Io = "io", Sol = "sol", Usdc = "usdc" });
 words!(Side { Provider = "provider", Renter = "renter" });
 words!(Stream { Stdout = "stdout", Stderr = "stderr" });
 words!(EntryState {
@@ -60,6 +60,8 @@ words!(EntryKind {
     NetworkFee = "network_fee",
     RentReturned = "rent_returned",
     Sent = "sent",
+    Reward = "reward",
+    Received = "received",
     Adjustment = "adjustment",
 });
 words!(LeaseStage {

@@ -1,18 +1,30 @@
 //! Transactions: one that writes, and snapshots that read.
 
+use std::sync::Arc;
+
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    ledger::{Head, HeadFile},
+};
 
 /// The one writing transaction. Dropped without [`Tx::commit`], nothing of it happened.
 #[derive(Debug)]
 pub struct Tx {
     inner: Transaction<'static, Sqlite>,
+    /// The end of the history's chain, once it was read or moved.
+    pub(crate) head: Option<Head>,
+    heads: Arc<HeadFile>,
 }
 
 impl Tx {
-    pub(crate) fn new(inner: Transaction<'static, Sqlite>) -> Self {
-        Self { inner }
+    pub(crate) fn new(inner: Transaction<'static, Sqlite>, heads: Arc<HeadFile>) -> Self {
+        Self {
+            inner,
+            head: None,
+            heads,
+        }
     }
 
     /// Makes everything written in it durable (synced to disk) at once.
@@ -20,7 +32,11 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the file refuses; then nothing of it happened.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        if let Some(head) = self.head {
+            self.heads.note(head);
+        }
+        Ok(())
     }
 }
 

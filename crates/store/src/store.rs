@@ -14,7 +14,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Read, StoreError, Tx, lock::FolderLock};
+use crate::{
+    Read, StoreError, Tx,
+    ledger::{self, Head, HeadFile},
+    lock::FolderLock,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -27,6 +31,7 @@ const IDLE_READER: Duration = Duration::from_secs(60);
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    heads: Arc<HeadFile>,
     lock: Option<Arc<FolderLock>>,
 }
 
@@ -46,6 +51,10 @@ impl Store {
             .synchronous(SqliteSynchronous::Full);
         let writer = one_connection(options.clone()).await?;
         migrate(&writer).await?;
+        let mut heads = HeadFile::beside(path);
+        if let Some(head) = heads.known() {
+            heads.keep_as_evidence(!ledger::holds(&writer, head).await?);
+        }
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .idle_timeout(IDLE_READER)
@@ -54,6 +63,7 @@ impl Store {
         Ok(Self {
             writer,
             readers,
+            heads: Arc::new(heads),
             lock: Some(Arc::new(lock)),
         })
     }
@@ -70,6 +80,7 @@ impl Store {
         Ok(Self {
             readers: writer.clone(),
             writer,
+            heads: Arc::default(),
             lock: None,
         })
     }
@@ -87,7 +98,7 @@ impl Store {
         let begun = begun
             .await
             .map_err(|cause| sqlx::Error::Io(io::Error::other(cause)))?;
-        Ok(Tx::new(begun?))
+        Ok(Tx::new(begun?, Arc::clone(&self.heads)))
     }
 
     /// Begins a snapshot for reading. It does not wait for a writer.
@@ -96,6 +107,19 @@ impl Store {
     /// [`StoreError`] when the file refuses.
     pub async fn read(&self) -> Result<Read, StoreError> {
         Ok(Read::new(self.readers.begin().await?))
+    }
+
+    /// The end of the history's chain as the file beside the database knows it, for [`ledger::verify`].
+    #[must_use]
+    pub fn known_head(&self) -> Option<Head> {
+        self.heads.known()
+    }
+
+    /// Whether, when it was opened, the history did not hold the end that the file beside it names: entries are
+    /// missing, or the database is an older copy.
+    #[must_use]
+    pub fn lost_its_end(&self) -> bool {
+        self.heads.is_kept()
     }
 
     /// Closes all connections, folds the write-ahead log into the file and, with the last clone, frees the folder.
@@ -131,8 +155,17 @@ async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
     match MIGRATIONS.run(pool).await {
         Err(MigrateError::VersionMissing(found)) if found > known => Err(StoreError::Newer { found, known }),
-        other => Ok(other?),
+        other => {
+            other?;
+            link_old_entries(pool).await
+        }
     }
+}
+
+async fn link_old_entries(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut tx = pool.begin().await?;
+    ledger::link_old_entries(&mut tx).await?;
+    Ok(tx.commit().await?)
 }
 
 fn prepare_folder(path: &Path) -> Result<(), StoreError> {

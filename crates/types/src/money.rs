@@ -22,6 +22,21 @@ pub struct Lamports(pub u64);
 #[serde(try_from = "String", into = "String")]
 pub struct IoPerSecond(pub u64);
 
+/// An amount of USDC in base units (10⁻⁶ USDC). In JSON a string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Usdc(pub u64);
+
+/// A value in millionths of a US dollar. In JSON a string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UsdMicros(pub u64);
+
+/// A price of one whole unit (1 IO, 1 SOL), in billionths of a US dollar. In JSON a string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UsdNanos(pub u64);
+
 /// What an amount counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -30,6 +45,8 @@ pub enum Currency {
     Io,
     /// SOL, 9 decimals: transaction fees and account rent.
     Sol,
+    /// USDC, 6 decimals: leases may be priced in it.
+    Usdc,
 }
 
 impl Currency {
@@ -39,6 +56,7 @@ impl Currency {
         match self {
             Self::Io => 8,
             Self::Sol => 9,
+            Self::Usdc => 6,
         }
     }
 
@@ -48,6 +66,20 @@ impl Currency {
         match self {
             Self::Io => "IO",
             Self::Sol => "SOL",
+            Self::Usdc => "USDC",
+        }
+    }
+
+    /// Every currency, in the order in which lists show them.
+    pub const ALL: [Self; 3] = [Self::Io, Self::Usdc, Self::Sol];
+
+    /// Its word in JSON, files and on the command line, such as `io`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Io => "io",
+            Self::Sol => "sol",
+            Self::Usdc => "usdc",
         }
     }
 }
@@ -143,6 +175,9 @@ macro_rules! amount {
 amount!(Io);
 amount!(Lamports);
 amount!(IoPerSecond);
+amount!(Usdc);
+amount!(UsdMicros);
+amount!(UsdNanos);
 
 impl fmt::Display for Io {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,6 +189,39 @@ impl fmt::Display for Lamports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} SOL", format_decimal(self.0, Currency::Sol.decimals()))
     }
+}
+
+impl fmt::Display for Usdc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} USDC", format_decimal(self.0, Currency::Usdc.decimals()))
+    }
+}
+
+impl fmt::Display for UsdMicros {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} USD", format_decimal(self.0, 6))
+    }
+}
+
+impl UsdNanos {
+    /// What a signed amount of base units is worth at this price, USD micros, rounded toward zero. `None` when it
+    /// does not fit.
+    ///
+    /// micros = |amount| × nanos ÷ 10^decimals ÷ 1,000, with one division at the end.
+    #[must_use]
+    pub fn worth(self, amount: i64, currency: Currency) -> Option<i64> {
+        let scale = 10_u128.pow(currency.decimals()).checked_mul(1_000)?;
+        let size = u128::from(amount.unsigned_abs()).checked_mul(u128::from(self.0))? / scale;
+        let size = i64::try_from(size).ok()?;
+        Some(if amount < 0 { -size } else { size })
+    }
+}
+
+/// A signed decimal text without trailing zeros: `-12.5`.
+#[must_use]
+pub fn format_signed(base_units: i64, decimals: u32) -> String {
+    let sign = if base_units < 0 { "-" } else { "" };
+    format!("{sign}{}", format_decimal(base_units.unsigned_abs(), decimals))
 }
 
 impl FromStr for Io {
@@ -208,6 +276,22 @@ mod tests {
         fn any_text_parses_or_is_refused(text: String) {
             let _ = text.parse::<Io>();
         }
+    }
+
+    #[test]
+    fn worth_is_floored_and_keeps_its_sign() {
+        // 0.123456789 USD an IO.
+        let price = UsdNanos(123_456_789);
+        assert_eq!(price.worth(100_000_000, Currency::Io), Some(123_456));
+        assert_eq!(price.worth(-100_000_000, Currency::Io), Some(-123_456));
+        assert_eq!(price.worth(1, Currency::Io), Some(0));
+        // All there can ever be, at 1,000 USD an IO.
+        let all = 80_000_000_000_000_000;
+        assert_eq!(
+            UsdNanos(1_000_000_000_000).worth(all, Currency::Io),
+            Some(800_000_000_000_000_000)
+        );
+        assert_eq!(UsdNanos(u64::MAX).worth(i64::MAX, Currency::Usdc), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod account_data;
 mod accounts;
 mod config;
+mod effects;
 mod error;
 mod events;
 mod outcome;
@@ -16,6 +17,7 @@ mod status;
 mod transport;
 
 pub use config::{ChainClient, ChainConfig};
+pub use effects::WalletEffects;
 pub use error::ChainError;
 pub use events::{MAX_SIGNATURES, SignatureInfo, TransactionRecord};
 pub use outcome::{Outcome, Sending};

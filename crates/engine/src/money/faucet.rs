@@ -78,7 +78,7 @@ impl Engine {
                 continue;
             }
             let (io, sol) = self.unexplained().await?;
-            let id = EntryId(entry.id / 2);
+            let id = EntryId(entry.id);
             let mut tx = self.inner.store.begin().await?;
             if io >= GIFT {
                 ledger::advance(&mut tx, id, EntryState::Confirmed, newest).await?;

@@ -1,14 +1,28 @@
-//! The history as shown.
+//! The history as shown, told, exported and checked.
 
+use hearth_store::ledger::{self, Head};
 use hearth_types::{
-    history::HistoryEntry,
-    ipc::{Code, IpcError},
+    history::{
+        DayIncome, ExportChunk, ExportForm, HistoryCursor, HistoryEntry, HistoryFilter, HistoryPage,
+        MonthStatement, Verification,
+    },
+    id::DeviceId,
+    ipc::{Code, IpcError, VerifyHistory},
+    time::{Month, UnixMillis},
 };
 
-use crate::engine::Engine;
+use crate::{engine::Engine, state::now};
 
 /// The most entries one request gives.
 const MAX_ENTRIES: u32 = 1000;
+
+fn check_limit(limit: u32) -> Result<(), IpcError> {
+    if (1..=MAX_ENTRIES).contains(&limit) {
+        return Ok(());
+    }
+    let text = format!("Between 1 and {MAX_ENTRIES} entries at a time.");
+    Err(IpcError::new(Code::BadRequest, text))
+}
 
 impl Engine {
     pub(crate) async fn history(
@@ -16,13 +30,66 @@ impl Engine {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<HistoryEntry>, IpcError> {
-        if !(1..=MAX_ENTRIES).contains(&limit) {
-            return Err(IpcError::new(
-                Code::BadRequest,
-                format!("Between 1 and {MAX_ENTRIES} entries at a time."),
-            ));
+        check_limit(limit)?;
+        let mut read = self.inner.store.read().await?;
+        Ok(ledger::history(&mut read, before, limit).await?)
+    }
+
+    pub(crate) async fn history_page(
+        &self,
+        filter: &HistoryFilter,
+        after: Option<&HistoryCursor>,
+        limit: u32,
+    ) -> Result<HistoryPage, IpcError> {
+        check_limit(limit)?;
+        let mut read = self.inner.store.read().await?;
+        Ok(ledger::page(&mut read, filter, after, limit).await?)
+    }
+
+    pub(crate) async fn income(
+        &self,
+        from: UnixMillis,
+        until: UnixMillis,
+        device: Option<DeviceId>,
+    ) -> Result<Vec<DayIncome>, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        Ok(ledger::income_by_day(&mut read, from, until, device).await?)
+    }
+
+    pub(crate) async fn statement(&self, month: Month) -> Result<MonthStatement, IpcError> {
+        let wallet = self.wallet_address()?;
+        let mut read = self.inner.store.read().await?;
+        let sums = ledger::month(&mut read, month).await?;
+        let head = ledger::head(&mut read).await?;
+        Ok(MonthStatement {
+            month,
+            wallet,
+            network: self.inner.config.network.kind,
+            at: now(),
+            under_way: sums.under_way,
+            currencies: sums.currencies,
+            head: head.map(Into::into),
+        })
+    }
+
+    pub(crate) async fn export(
+        &self,
+        form: ExportForm,
+        filter: &HistoryFilter,
+        after: Option<&HistoryCursor>,
+    ) -> Result<ExportChunk, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        Ok(ledger::export(&mut read, form, filter, after).await?)
+    }
+
+    pub(crate) async fn verify(&self, request: &VerifyHistory) -> Result<Verification, IpcError> {
+        let mut ends: Vec<_> = self.inner.store.known_head().into_iter().collect();
+        if let Some(known) = &request.known {
+            let end = Head::try_from(known)
+                .map_err(|error| IpcError::new(Code::BadRequest, format!("That is {error}.")))?;
+            ends.push(end);
         }
         let mut read = self.inner.store.read().await?;
-        Ok(hearth_store::ledger::history(&mut read, before, limit).await?)
+        Ok(ledger::verify(&mut read, &ends).await?)
     }
 }

@@ -4,8 +4,11 @@
 //! the bytes sent. Whatever happens afterwards (a crash, a lost answer, an expired blockhash), the same bytes are
 //! completed or the entry is reversed, never both.
 
+mod at_start;
+mod audit;
 mod faucet;
 mod history;
+mod rebuild;
 mod reconcile;
 mod review;
 mod send;

@@ -1,5 +1,6 @@
 //! The command line's commands, one a file.
 
+pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod devices;

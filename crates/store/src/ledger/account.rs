@@ -1,6 +1,6 @@
 //! Accounts and postings.
 
-use hearth_types::money::Currency;
+use hearth_types::{history::EntryKind, money::Currency};
 
 use crate::codec::words;
 
@@ -25,6 +25,10 @@ pub enum Account {
     Faucet,
     /// Sent to somebody.
     Sent,
+    /// Earned as rewards. Negative.
+    RewardIncome,
+    /// Paid in by somebody. Negative.
+    Received,
     /// The other side of what was found on chain without a record.
     Adjustment,
 }
@@ -39,12 +43,33 @@ words!(Account {
     Fees = "fees",
     Faucet = "faucet",
     Sent = "sent",
+    RewardIncome = "income:reward",
+    Received = "received",
     Adjustment = "adjustment",
 });
 
 impl Account {
     /// The accounts that the chain knows as well, for comparing.
     pub const ON_CHAIN: [Self; 4] = [Self::Wallet, Self::Stake, Self::Cooling, Self::Escrow];
+
+    /// The accounts whose change a movement of this kind is shown as.
+    pub(super) const fn shown_for(kind: EntryKind) -> &'static [Self] {
+        match kind {
+            EntryKind::Faucet
+            | EntryKind::Stake
+            | EntryKind::Withdraw
+            | EntryKind::LeaseEscrow
+            | EntryKind::LeaseIncome
+            | EntryKind::Refund
+            | EntryKind::NetworkFee
+            | EntryKind::RentReturned
+            | EntryKind::Reward
+            | EntryKind::Received => &[Self::Wallet],
+            EntryKind::UnstakeRequest => &[Self::Cooling],
+            EntryKind::LeasePayment => &[Self::Escrow],
+            EntryKind::Adjustment => &Self::ON_CHAIN,
+        }
+    }
 
     /// Its name in the file, such as `income:lease`.
     #[must_use]

@@ -2,18 +2,18 @@
 
 use hearth_types::{
     history::{EntryKind, EntryState},
-    id::{LeaseId, TxSignature},
+    id::{DeviceId, LeaseId, TxSignature},
     time::UnixMillis,
 };
 
 use super::{
-    EntryId, LedgerError,
+    EntryId, LedgerError, chain,
     read::postings_of,
-    record::{Changes, Row, insert},
+    write::{Changes, Row, write},
 };
 use crate::{
     Tx,
-    codec::{Word, bytes, from_column, maybe_bytes},
+    codec::{Word, from_column, maybe_bytes},
     session::sealed::Connected,
 };
 
@@ -43,6 +43,11 @@ pub async fn advance(
     {
         return Err(LedgerError::OtherSignature(entry));
     }
+    let signature = signature.filter(|_| held.signature.is_none());
+    if to == from && signature.is_none() {
+        return Ok(());
+    }
+    chain::link_state(tx, entry, to, signature.as_ref().map(|signature| &signature.0)).await?;
     let (state, signature) = (to.word(), signature.map(|s| s.0.to_vec()));
     let update = sqlx::query!(
         "UPDATE entry SET state = ?2, signature = COALESCE(signature, ?3) WHERE id = ?1",
@@ -78,11 +83,15 @@ pub async fn void(tx: &mut Tx, entry: EntryId, reason: &str) -> Result<(), Ledge
         kind: held.kind,
         state: EntryState::Void,
         lease: held.lease,
+        device: held.device,
         note: reason,
         at: held.at,
         reverses: Some(entry),
+        signature: None,
+        changes: mirrored,
     };
-    insert(tx, &row, &mirrored).await?;
+    write(tx, &[row]).await?;
+    chain::link_state(tx, entry, EntryState::Void, None).await?;
     let update = sqlx::query!("UPDATE entry SET state = 'void' WHERE id = ?1", entry.0);
     update.execute(tx.connection()).await?;
     Ok(())
@@ -92,22 +101,23 @@ struct Held {
     kind: EntryKind,
     state: EntryState,
     lease: Option<LeaseId>,
+    device: Option<DeviceId>,
     at: UnixMillis,
     signature: Option<TxSignature>,
 }
 
 async fn held(tx: &mut Tx, entry: EntryId) -> Result<Held, LedgerError> {
     let find = sqlx::query!(
-        "SELECT kind, state, lease, at_ms, signature FROM entry WHERE id = ?1",
+        "SELECT kind, state, lease, device, at_ms, signature FROM entry WHERE id = ?1",
         entry.0
     );
     let row = find.fetch_optional(tx.connection()).await?;
     let row = row.ok_or(LedgerError::Unknown(entry))?;
-    let lease = row.lease.map(|lease| bytes(&lease, "entry.lease")).transpose()?;
     Ok(Held {
         kind: EntryKind::parse(&row.kind, "entry.kind")?,
         state: EntryState::parse(&row.state, "entry.state")?,
-        lease: lease.map(LeaseId),
+        lease: maybe_bytes(row.lease, "entry.lease")?.map(LeaseId),
+        device: maybe_bytes(row.device, "entry.device")?.map(DeviceId),
         at: UnixMillis(from_column(row.at_ms, "entry.at_ms")?),
         signature: maybe_bytes(row.signature, "entry.signature")?.map(TxSignature),
     })

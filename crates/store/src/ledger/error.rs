@@ -22,6 +22,24 @@ pub enum LedgerError {
     /// Nothing moves: no postings, or only zeros.
     #[error("the entry moves nothing")]
     Empty,
+    /// An entry moves one currency; two are two entries.
+    #[error("the entry moves two currencies")]
+    TwoCurrencies,
+    /// An entry becomes void by [`void`](super::void) alone.
+    #[error("an entry cannot begin as void")]
+    BornVoid,
+    /// Two movements under one key in one call.
+    #[error("{key} names two movements")]
+    KeyTwice {
+        /// The key.
+        key: IdempotencyKey,
+    },
+    /// A price of zero, or a source without or with too long a name.
+    #[error("a price is more than zero and has a source of 1 to 100 characters")]
+    BadPrice,
+    /// The export of a search.
+    #[error("a search cannot be exported; choose by kind, currency, device, lease or time")]
+    SearchExport,
     /// An amount beyond 2⁶³ − 1 base units.
     #[error("the amount is too large")]
     TooLarge,

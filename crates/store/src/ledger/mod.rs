@@ -8,7 +8,8 @@
 //! # Accounts
 //!
 //! What the owner of this wallet has: `wallet`, `stake`, `cooling`, `escrow`. Where it comes from and goes to:
-//! `income:lease`, `expense:lease`, `fees`, `faucet`, `sent`, `adjustment`. A positive posting adds to what the owner has
+//! `income:lease`, `income:reward`, `expense:lease`, `fees`, `faucet`, `sent`, `received`, `adjustment`. A positive
+//! posting adds to what the owner has
 //! (or to what was spent), a negative one takes from it (or says where it came from); so income accounts are
 //! negative.
 //!
@@ -29,28 +30,54 @@
 //! | [`Movement::RentReturned`] (an account was closed, or was there already) | rent_returned | `fees` | `wallet` | +amount |
 //! | [`Movement::Sent`], [`Movement::SentSol`] | sent | `wallet` | `sent` | −amount |
 //! | [`Movement::Adjustment`] (found on chain without a record) | adjustment | `adjustment` | the account | signed |
+//! | [`Movement::Reward`] (claimed) | reward | `income:reward` | `wallet` | +amount |
+//! | [`Movement::Received`], [`Movement::ReceivedSol`] | received | `received` | `wallet` | +amount |
 //!
 //! A closed lease of a renter is two entries of one transaction: the payment and the refund; together they empty
-//! the escrow. What is shown is the change of the wallet; where the wallet is not touched, an unstake request shows
-//! what went into cooling, and everything else the change of stake, cooling and escrow together.
+//! the escrow. What is shown is the change of the wallet; an unstake request shows what went into cooling, a lease
+//! payment what left the escrow, an adjustment the change of whichever account it is about. An entry moves one
+//! currency: what moves two is two entries of one database transaction.
+//!
+//! # Time and worth
+//!
+//! Lists, sums and statements go by an entry's time, then by its number. Days and months are UTC, as the chain's
+//! clock is. An entry is worth what its currency cost when it was decided ([`record_price`]); when nobody knew, it
+//! has no worth, which is not the same as none.
+//!
+//! # Tampering
+//!
+//! Entries, and every state they come to, are linked by hashes; [`verify`] computes them again and names the first
+//! thing that is not as it was written. A missing end shows by ends that are kept elsewhere ([`Head`]).
 //!
 //! # Growth
 //!
-//! What an entry says never changes apart from state and signature, so a hash over the rest can chain entries in
-//! their order of id. New accounts are rows, new kinds are words; neither rebuilds a table.
+//! New accounts are rows, new kinds are words; neither rebuilds a table. Sums by day are kept by triggers, so that a
+//! page, a balance and a statement cost the same with a million postings as with ten.
 
 mod account;
 mod advance;
+mod chain;
 mod error;
-mod history;
+mod export;
+mod income;
+mod list;
 mod movement;
+mod prices;
 mod read;
 mod record;
+mod statement;
+mod write;
 
 pub use account::{Account, AccountBalance, Posting};
 pub use advance::{advance, void};
+pub use chain::{Head, ParseHeadError, head, verify};
+pub(crate) use chain::{HeadFile, holds, link_old_entries};
 pub use error::LedgerError;
-pub use history::{entry_history, history};
+pub use export::{EXPORT_STEP, export};
+pub use income::income_by_day;
+pub use list::{entry_history, history, page, totals};
 pub use movement::Movement;
-pub use read::{balances, income_since, settled_balances};
-pub use record::{EntryId, IdempotencyKey, NewEntry, record};
+pub use prices::{PRICE_HOLDS, Price, record_price};
+pub use read::{SettledPosting, balances, income_since, settled_balances, settled_postings, under_way};
+pub use record::{EntryId, Fact, IdempotencyKey, NewEntry, record, record_all};
+pub use statement::{MonthSums, month};

@@ -38,6 +38,12 @@ pub enum Movement {
     Sent(Io),
     /// SOL was sent to somebody.
     SentSol(Lamports),
+    /// Claimed rewards.
+    Reward(Io),
+    /// IO was paid in by somebody.
+    Received(Io),
+    /// SOL was paid in by somebody.
+    ReceivedSol(Lamports),
     /// The chain differs from the history by this much.
     Adjustment {
         /// Where.
@@ -65,6 +71,8 @@ impl Movement {
             Self::NetworkFee(_) => EntryKind::NetworkFee,
             Self::RentReturned(_) => EntryKind::RentReturned,
             Self::Sent(_) | Self::SentSol(_) => EntryKind::Sent,
+            Self::Reward(_) => EntryKind::Reward,
+            Self::Received(_) | Self::ReceivedSol(_) => EntryKind::Received,
             Self::Adjustment { .. } => EntryKind::Adjustment,
         }
     }
@@ -75,7 +83,8 @@ impl Movement {
     /// [`LedgerError::TooLarge`] when the amount is beyond 2⁶³ − 1.
     pub fn postings(&self) -> Result<Vec<Posting>, LedgerError> {
         use Account::{
-            Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Sent, Stake, Wallet,
+            Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Received, RewardIncome,
+            Sent, Stake, Wallet,
         };
         let io = Currency::Io;
         let sol = Currency::Sol;
@@ -94,6 +103,9 @@ impl Movement {
             Self::RentReturned(Lamports(amount)) => pair(sol, Fees, Wallet, amount),
             Self::Sent(Io(amount)) => pair(io, Wallet, Sent, amount),
             Self::SentSol(Lamports(amount)) => pair(sol, Wallet, Sent, amount),
+            Self::Reward(Io(amount)) => pair(io, RewardIncome, Wallet, amount),
+            Self::Received(Io(amount)) => pair(io, Received, Wallet, amount),
+            Self::ReceivedSol(Lamports(amount)) => pair(sol, Received, Wallet, amount),
             Self::Adjustment {
                 account,
                 currency,

@@ -1,14 +1,15 @@
-//! Sums of postings.
+//! Balances, from the sums by day.
 
 use hearth_types::{
+    id::{LeaseId, TxSignature},
     money::{Currency, Io},
     time::UnixMillis,
 };
 
-use super::{Account, AccountBalance, EntryId, LedgerError, record::Changes};
+use super::{Account, AccountBalance, EntryId, LedgerError, Posting, write::Changes};
 use crate::{
     Session,
-    codec::{Word, from_column, moment},
+    codec::{Word, from_column, maybe_bytes, moment},
 };
 
 /// What every account holds, everything counted that is not void, on its way or not. All accounts in all
@@ -31,12 +32,8 @@ pub async fn settled_balances(session: &mut impl Session) -> Result<Vec<AccountB
 async fn sums(session: &mut impl Session, settled: bool) -> Result<Vec<AccountBalance>, LedgerError> {
     let select = sqlx::query!(
         r#"SELECT account.name, account.currency,
-                  COALESCE(SUM(CASE WHEN entry.state IN ('confirmed', 'final')
-                                      OR (entry.state <> 'void' AND NOT ?1) THEN posting.amount END), 0)
-                      AS "amount!: i64"
-           FROM account
-           LEFT JOIN posting ON posting.account = account.id
-           LEFT JOIN entry ON entry.id = posting.entry
+                  COALESCE(SUM(CASE WHEN ?1 THEN settled ELSE open + settled END), 0) AS "amount!: i64"
+           FROM account LEFT JOIN daily ON daily.account = account.id
            GROUP BY account.id ORDER BY account.id"#,
         settled
     );
@@ -84,4 +81,54 @@ pub(super) async fn postings_of(session: &mut impl Session, entry: EntryId) -> R
         Ok(((account, currency), row.amount))
     });
     changes.collect()
+}
+
+/// How many entries are on their way: decided or sent, not on chain yet.
+///
+/// # Errors
+/// [`LedgerError::Store`].
+pub async fn under_way(session: &mut impl Session) -> Result<u64, LedgerError> {
+    let select = sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "count!: i64" FROM entry WHERE state IN ('pending', 'submitted')"#
+    );
+    Ok(from_column(
+        select.fetch_one(session.connection()).await?,
+        "a count",
+    )?)
+}
+
+/// A posting of a confirmed or final entry, with what names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettledPosting {
+    /// The entry's lease.
+    pub lease: Option<LeaseId>,
+    /// The entry's transaction.
+    pub signature: Option<TxSignature>,
+    /// The posting.
+    pub posting: Posting,
+}
+
+/// Every posting that is on chain by the history, for an audit.
+///
+/// # Errors
+/// [`LedgerError::Store`].
+pub async fn settled_postings(session: &mut impl Session) -> Result<Vec<SettledPosting>, LedgerError> {
+    let select = sqlx::query!(
+        r#"SELECT entry.lease, entry.signature, account.name, account.currency, posting.amount
+           FROM entry JOIN posting ON posting.entry = entry.id JOIN account ON account.id = posting.account
+           WHERE entry.state IN ('confirmed', 'final')"#
+    );
+    let rows = select.fetch_all(session.connection()).await?;
+    let postings = rows.into_iter().map(|row| {
+        Ok(SettledPosting {
+            lease: maybe_bytes(row.lease, "entry.lease")?.map(LeaseId),
+            signature: maybe_bytes(row.signature, "entry.signature")?.map(TxSignature),
+            posting: Posting {
+                account: Account::parse(&row.name, "account.name")?,
+                currency: Currency::parse(&row.currency, "account.currency")?,
+                amount: row.amount,
+            },
+        })
+    });
+    postings.collect()
 }

@@ -1,23 +1,31 @@
 //! Writing entries down, once.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use hearth_types::{
     history::{EntryKind, EntryState},
-    id::LeaseId,
+    id::{DeviceId, LeaseId, TxSignature},
     money::Currency,
     time::UnixMillis,
 };
 
-use super::{Account, LedgerError, Movement, Posting, read::postings_of};
+use super::{
+    LedgerError, Movement, Posting, advance,
+    read::postings_of,
+    write::{Changes, Row, write},
+};
 use crate::{
     Tx,
-    codec::{Word, moment},
+    codec::{Word, to_json},
     session::sealed::Connected,
 };
 
-/// The longest note kept, characters; the rest is cut off.
-const MAX_NOTE: usize = 200;
+/// Entries written with one set of statements.
+const STEP: usize = 500;
+
 const MAX_KEY: usize = 200;
 
 /// Number of an entry; newer is larger.
@@ -57,16 +65,18 @@ pub struct NewEntry {
     pub kind: EntryKind,
     /// The lease it belongs to.
     pub lease: Option<LeaseId>,
+    /// The device it belongs to.
+    pub device: Option<DeviceId>,
     /// A few words for the owner; cut off after 200 characters.
     pub note: String,
-    /// Changes, adding up to zero in each currency. Several for one account are added up.
+    /// Changes in one currency, adding up to zero. Several for one account are added up.
     pub postings: Vec<Posting>,
     /// When it was decided.
     pub at: UnixMillis,
 }
 
 impl NewEntry {
-    /// The entry of a movement, without lease and note.
+    /// The entry of a movement, without lease, device and note.
     ///
     /// # Errors
     /// [`LedgerError::TooLarge`] when the amount is beyond 2⁶³ − 1.
@@ -75,6 +85,7 @@ impl NewEntry {
             idempotency_key: key,
             kind: movement.kind(),
             lease: None,
+            device: None,
             note: String::new(),
             postings: movement.postings()?,
             at,
@@ -88,6 +99,13 @@ impl NewEntry {
         self
     }
 
+    /// With the device it belongs to.
+    #[must_use]
+    pub fn device(mut self, device: DeviceId) -> Self {
+        self.device = Some(device);
+        self
+    }
+
     /// With a few words.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
@@ -96,80 +114,146 @@ impl NewEntry {
     }
 }
 
-/// Changes by account, zeros left out.
-pub(super) type Changes = BTreeMap<(Account, Currency), i64>;
+/// An entry together with how far it has come, such as what the chain shows already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The entry.
+    pub entry: NewEntry,
+    /// Its state; not void.
+    pub state: EntryState,
+    /// The transaction that did it.
+    pub signature: Option<TxSignature>,
+}
 
 /// Writes an entry down as pending. Under a key that is taken by the same movement (kind, lease, postings) nothing
-/// is written and that entry's id comes back; note and time may differ, as they do after a crash.
+/// is written and that entry's id comes back; note, device and time may differ, as they do after a crash.
 ///
 /// # Errors
 /// [`LedgerError::Unbalanced`], [`LedgerError::Empty`], [`LedgerError::TooLarge`], [`LedgerError::BadKey`],
-/// [`LedgerError::KeyTaken`], [`LedgerError::KeyVoid`], [`LedgerError::Store`].
+/// [`LedgerError::TwoCurrencies`], [`LedgerError::KeyTaken`], [`LedgerError::KeyVoid`], [`LedgerError::Store`].
 pub async fn record(tx: &mut Tx, new: NewEntry) -> Result<EntryId, LedgerError> {
-    if !new.idempotency_key.is_valid() {
-        return Err(LedgerError::BadKey);
-    }
-    let changes = add_up(&new.postings)?;
-    if let Some(entry) = replayed(tx, &new, &changes).await? {
-        return Ok(entry);
-    }
-    let row = Row {
-        key: &new.idempotency_key.0,
-        kind: new.kind,
+    let fact = Fact {
+        entry: new,
         state: EntryState::Pending,
-        lease: new.lease,
-        note: &new.note,
-        at: new.at,
-        reverses: None,
+        signature: None,
     };
-    insert(tx, &row, &changes).await
+    let recorded = record_all(tx, &[fact]).await?;
+    recorded.first().copied().ok_or(LedgerError::Empty)
 }
 
-/// What an entry's row says, postings apart.
-pub(super) struct Row<'a> {
-    pub(super) key: &'a str,
-    pub(super) kind: EntryKind,
-    pub(super) state: EntryState,
-    pub(super) lease: Option<LeaseId>,
-    pub(super) note: &'a str,
-    pub(super) at: UnixMillis,
-    pub(super) reverses: Option<EntryId>,
-}
-
-/// Inserts postings, then the entry, which makes them complete.
-pub(super) async fn insert(tx: &mut Tx, row: &Row<'_>, changes: &Changes) -> Result<EntryId, LedgerError> {
-    let next = sqlx::query_scalar!(r#"SELECT COALESCE(MAX(id), 0) + 1 AS "id!: i64" FROM entry"#);
-    let id = next.fetch_one(tx.connection()).await?;
-    for ((account, currency), amount) in changes {
-        let (name, currency) = (account.word(), currency.word());
-        let insert = sqlx::query!(
-            "INSERT INTO posting (entry, account, amount)
-             VALUES (?1, (SELECT id FROM account WHERE name = ?2 AND currency = ?3), ?4)",
-            id,
-            name,
-            currency,
-            amount
-        );
-        insert.execute(tx.connection()).await?;
+/// Writes many entries down at once, each as [`record`] does it and in the state that it says; an entry that is there
+/// already goes forward to that state. Many times faster than one by one.
+///
+/// # Errors
+/// As [`record`] and [`advance`]; [`LedgerError::BornVoid`].
+pub async fn record_all(tx: &mut Tx, facts: &[Fact]) -> Result<Vec<EntryId>, LedgerError> {
+    let mut recorded = Vec::with_capacity(facts.len());
+    for facts in facts.chunks(STEP) {
+        recorded.extend(record_step(tx, facts).await?);
     }
-    let (at, kind, state) = (moment(row.at)?, row.kind.word(), row.state.word());
-    let lease = row.lease.map(|lease| lease.0.to_vec());
-    let note: String = row.note.chars().take(MAX_NOTE).collect();
-    let reverses = row.reverses.map(|entry| entry.0);
-    let insert = sqlx::query!(
-        "INSERT INTO entry (id, at_ms, kind, state, idempotency_key, lease, note, reverses)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        id,
-        at,
-        kind,
-        state,
-        row.key,
-        lease,
-        note,
-        reverses
+    Ok(recorded)
+}
+
+async fn record_step(tx: &mut Tx, facts: &[Fact]) -> Result<Vec<EntryId>, LedgerError> {
+    let mut rows: Vec<Row<'_>> = Vec::with_capacity(facts.len());
+    // Where each fact is found: an entry that exists, or one of the rows to be written.
+    let mut places = Vec::with_capacity(facts.len());
+    let mut taken = taken(tx, facts).await?;
+    for fact in facts {
+        let new = &fact.entry;
+        if !new.idempotency_key.is_valid() {
+            return Err(LedgerError::BadKey);
+        }
+        if fact.state == EntryState::Void {
+            return Err(LedgerError::BornVoid);
+        }
+        let changes = add_up(&new.postings)?;
+        match taken.get(&new.idempotency_key.0) {
+            Some(Taken::Entry(held)) => {
+                replayed(tx, held, new, &changes).await?;
+                if fact.state > held.state {
+                    advance(tx, held.id, fact.state, fact.signature).await?;
+                }
+                places.push(Err(held.id));
+                continue;
+            }
+            // Twice in one call: two movements under one key cannot be told apart later.
+            Some(Taken::Row(row)) => {
+                let other = rows
+                    .get(*row)
+                    .is_none_or(|row| row.changes != changes || row.kind != new.kind);
+                if other {
+                    let key = new.idempotency_key.clone();
+                    return Err(LedgerError::KeyTwice { key });
+                }
+                places.push(Ok(*row));
+                continue;
+            }
+            None => {}
+        }
+        taken.insert(new.idempotency_key.0.clone(), Taken::Row(rows.len()));
+        places.push(Ok(rows.len()));
+        rows.push(Row {
+            key: &new.idempotency_key.0,
+            kind: new.kind,
+            state: fact.state,
+            lease: new.lease,
+            device: new.device,
+            note: &new.note,
+            at: new.at,
+            reverses: None,
+            signature: fact.signature,
+            changes,
+        });
+    }
+    let written = if rows.is_empty() {
+        Vec::new()
+    } else {
+        write(tx, &rows).await?
+    };
+    let found = places.into_iter().filter_map(|place| match place {
+        Ok(row) => written.get(row).copied(),
+        Err(entry) => Some(entry),
+    });
+    Ok(found.collect())
+}
+
+/// Whose a key is.
+enum Taken {
+    Entry(Held),
+    Row(usize),
+}
+
+/// An entry that has a key.
+struct Held {
+    id: EntryId,
+    kind: String,
+    state: EntryState,
+    lease: Option<Vec<u8>>,
+}
+
+async fn taken(tx: &mut Tx, facts: &[Fact]) -> Result<HashMap<String, Taken>, LedgerError> {
+    let keys: Vec<_> = facts
+        .iter()
+        .map(|fact| fact.entry.idempotency_key.0.as_str())
+        .collect();
+    let keys = to_json(&keys, "keys")?;
+    let find = sqlx::query!(
+        "SELECT id, kind, state, lease, idempotency_key FROM entry
+         WHERE idempotency_key IN (SELECT value FROM json_each(?1))",
+        keys
     );
-    insert.execute(tx.connection()).await?;
-    Ok(EntryId(id))
+    let rows = find.fetch_all(tx.connection()).await?;
+    let held = rows.into_iter().map(|row| {
+        let held = Held {
+            id: EntryId(row.id),
+            kind: row.kind,
+            state: EntryState::parse(&row.state, "entry.state")?,
+            lease: row.lease,
+        };
+        Ok((row.idempotency_key, Taken::Entry(held)))
+    });
+    held.collect()
 }
 
 /// The changes by account, when they add up to zero in each currency.
@@ -191,27 +275,17 @@ fn add_up(postings: &[Posting]) -> Result<Changes, LedgerError> {
     Ok(changes)
 }
 
-/// The entry that has the key already, when it is the same movement.
-async fn replayed(tx: &mut Tx, new: &NewEntry, changes: &Changes) -> Result<Option<EntryId>, LedgerError> {
-    let key = &new.idempotency_key;
-    let find = sqlx::query!(
-        "SELECT id, kind, state, lease FROM entry WHERE idempotency_key = ?1",
-        key.0
-    );
-    let Some(row) = find.fetch_optional(tx.connection()).await? else {
-        return Ok(None);
-    };
-    let entry = EntryId(row.id);
-    let same_lease = row.lease.as_deref() == new.lease.as_ref().map(|lease| lease.0.as_slice());
-    let same = row.kind == new.kind.word() && same_lease && postings_of(tx, entry).await? == *changes;
-    let key = key.clone();
+/// Whether the entry that has the key already is the same movement.
+async fn replayed(tx: &mut Tx, held: &Held, new: &NewEntry, changes: &Changes) -> Result<(), LedgerError> {
+    let entry = held.id;
+    let same_lease = held.lease.as_deref() == new.lease.as_ref().map(|lease| lease.0.as_slice());
+    let same = held.kind == new.kind.word() && same_lease && postings_of(tx, entry).await? == *changes;
+    let key = new.idempotency_key.clone();
     if !same {
         return Err(LedgerError::KeyTaken { key, entry });
     }
-    match EntryState::parse(&row.state, "entry.state")? {
+    match held.state {
         EntryState::Void => Err(LedgerError::KeyVoid { key, entry }),
-        EntryState::Pending | EntryState::Submitted | EntryState::Confirmed | EntryState::Final => {
-            Ok(Some(entry))
-        }
+        EntryState::Pending | EntryState::Submitted | EntryState::Confirmed | EntryState::Final => Ok(()),
     }
 }

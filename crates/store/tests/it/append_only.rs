@@ -48,6 +48,15 @@ async fn history_cannot_be_rewritten_by_sql() {
     let mut sql = SqliteConnection::connect(&url).await.unwrap();
     let append_only = "append-only";
     let forbidden = [
+        ("UPDATE link SET hash = zeroblob(32)", append_only),
+        ("DELETE FROM link", append_only),
+        (
+            "INSERT INTO link (id, entry, state, signed, hash) VALUES (99, 1, 'final', 0, zeroblob(32))",
+            append_only,
+        ),
+        ("UPDATE entry SET amount = 8 WHERE id = 1", append_only),
+        ("UPDATE entry SET device = zeroblob(32) WHERE id = 1", append_only),
+        ("UPDATE entry SET state = 'final' WHERE id = 2", "needs its link"),
         ("UPDATE posting SET amount = amount * 2", append_only),
         ("DELETE FROM posting", append_only),
         (
@@ -70,7 +79,8 @@ async fn history_cannot_be_rewritten_by_sql() {
             "only goes forward",
         ),
         (
-            "UPDATE entry SET state = 'void' WHERE id = 2",
+            "BEGIN; INSERT INTO link SELECT MAX(id) + 1, 2, 'void', 0, zeroblob(32) FROM link;
+             UPDATE entry SET state = 'void' WHERE id = 2",
             "needs its reversing entry",
         ),
         (
@@ -84,23 +94,26 @@ async fn history_cannot_be_rewritten_by_sql() {
         ),
         (
             "INSERT INTO entry (at_ms, kind, state, idempotency_key, note) VALUES (1, 'stake', 'final', 'n', '')",
-            "add up to zero",
+            "needs its link",
         ),
         (
-            "BEGIN; INSERT INTO posting (entry, account, amount) VALUES (50, 1, 7), (50, 3, -6);
+            "BEGIN; INSERT INTO link SELECT MAX(id) + 1, 50, 'final', 0, zeroblob(32) FROM link;
+             INSERT INTO posting (entry, account, amount) VALUES (50, 1, 7), (50, 3, -6);
              INSERT INTO entry (id, at_ms, kind, state, idempotency_key, note)
              VALUES (50, 1, 'stake', 'final', 'x', '');",
             "add up to zero",
         ),
         (
             // Accounts 1 and 2 are of different currencies.
-            "BEGIN; INSERT INTO posting (entry, account, amount) VALUES (50, 1, 7), (50, 2, -7);
+            "BEGIN; INSERT INTO link SELECT MAX(id) + 1, 50, 'final', 0, zeroblob(32) FROM link;
+             INSERT INTO posting (entry, account, amount) VALUES (50, 1, 7), (50, 2, -7);
              INSERT INTO entry (id, at_ms, kind, state, idempotency_key, note)
              VALUES (50, 1, 'stake', 'final', 'x', '');",
             "add up to zero",
         ),
         (
-            "BEGIN; INSERT INTO posting (entry, account, amount) VALUES (51, 1, 4), (51, 3, -4);
+            "BEGIN; INSERT INTO link SELECT MAX(id) + 1, 51, 'void', 0, zeroblob(32) FROM link;
+             INSERT INTO posting (entry, account, amount) VALUES (51, 1, 4), (51, 3, -4);
              INSERT INTO entry (id, at_ms, kind, state, idempotency_key, note, reverses)
              VALUES (51, 1, 'stake', 'void', 'y', '', 2);",
             "mirrors what it reverses",

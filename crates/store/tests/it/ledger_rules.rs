@@ -66,6 +66,12 @@ async fn unbalanced_and_empty_entries_are_refused() {
         Movement::Stake(Io(u64::MAX)).postings(),
         Err(LedgerError::TooLarge)
     ));
+    let mut two = Movement::Stake(Io(1)).postings().unwrap();
+    two.extend(Movement::NetworkFee(Lamports(5)).postings().unwrap());
+    assert!(matches!(
+        ledger::record(&mut tx, with("e", two)).await,
+        Err(LedgerError::TwoCurrencies)
+    ));
     for name in ["", "void:1", &"x".repeat(201)] {
         let refused = ledger::record(&mut tx, entry(name, Movement::Stake(Io(1)))).await;
         assert!(matches!(refused, Err(LedgerError::BadKey)), "{name}");
@@ -132,18 +138,15 @@ async fn an_entry_keeps_its_signature() {
 async fn pages_meet_without_gap_or_overlap() {
     let store = Store::in_memory().await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    for number in 0..7 {
-        // Every second entry moves both currencies and so has two rows.
+    for number in 0..11 {
+        // Decided at three moments, not in their order.
         let mut new = entry(&format!("k{number}"), Movement::LeaseEscrow(Io(10)));
-        if number % 2 == 0 {
-            new.postings
-                .extend(Movement::NetworkFee(Lamports(5)).postings().unwrap());
-        }
+        new.at = UnixMillis(1_000 + number * 7 % 3);
         ledger::record(&mut tx, new).await.unwrap();
     }
     let all = ledger::history(&mut tx, None, 100).await.unwrap();
     assert_eq!(all.len(), 11);
-    assert!(all.is_sorted_by(|a, b| a.id > b.id));
+    assert!(all.is_sorted_by(|a, b| (a.at, a.id) > (b.at, b.id)));
     for limit in 1..=11 {
         let (mut paged, mut before) = (vec![], None);
         loop {

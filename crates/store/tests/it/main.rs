@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod append_only;
+mod chain;
 mod deployments;
+mod exports;
 mod lease_rows;
 mod ledger_rules;
+mod lists;
 mod opening;
 mod outbox_rows;
 mod samples;

@@ -25,6 +25,14 @@ use crate::samples::{entry, held, lease, transaction};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
+/// Not what this version begins with.
+fn chosen() -> hearth_types::ipc::Settings {
+    hearth_types::ipc::Settings {
+        price: hearth_types::money::IoPerSecond(27_777),
+        ..settings::defaults()
+    }
+}
+
 /// What every stored old file holds; written with the version of its name.
 async fn fill(store: &Store) {
     let mut tx = store.begin().await.unwrap();
@@ -44,7 +52,7 @@ async fn fill(store: &Store) {
     devices::set_lend(&mut tx, DeviceId([6; 32]), false)
         .await
         .unwrap();
-    settings::save(&mut tx, &settings::defaults()).await.unwrap();
+    settings::save(&mut tx, &chosen()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -58,12 +66,16 @@ async fn check(store: &Store) {
     assert_eq!(outbox::unfinished(&mut read).await.unwrap().len(), 1);
     assert_eq!(leases::unfinished(&mut read).await.unwrap().len(), 1);
     assert!(!devices::list(&mut read).await.unwrap()[0].lend);
+    let known: Vec<_> = store.known_head().into_iter().collect();
+    let verified = ledger::verify(&mut read, &known).await.unwrap();
+    assert!(verified.ok && verified.entries == 2, "{verified:?}");
+    let shown = ledger::history(&mut read, None, 10).await.unwrap();
+    assert_eq!(
+        shown.iter().map(|row| row.amount).collect::<Vec<_>>(),
+        [-400, 1_000]
+    );
     // What was chosen then holds, whatever a later version begins with.
-    let kept = hearth_types::ipc::Settings {
-        price: hearth_types::money::IoPerSecond(27_777),
-        ..settings::defaults()
-    };
-    assert_eq!(settings::load(&mut read).await.unwrap(), kept);
+    assert_eq!(settings::load(&mut read).await.unwrap(), chosen());
 }
 
 /// Writes the file of the present version: `cargo test -p hearth-store -- --ignored write_the_old_file`, once per
@@ -71,12 +83,13 @@ async fn check(store: &Store) {
 #[tokio::test]
 #[ignore = "writes a fixture"]
 async fn write_the_old_file() {
-    let path = Path::new(FIXTURES).join("v1.db");
+    let path = Path::new(FIXTURES).join("v3.db");
     let _ = fs::remove_file(&path);
     let store = Store::open(&path).await.unwrap();
     fill(&store).await;
     store.close().await;
     fs::remove_file(path.with_extension("lock")).unwrap();
+    fs::remove_file(path.with_extension("head")).unwrap();
 }
 
 #[tokio::test]

@@ -168,7 +168,7 @@ async fn compare(tx: &mut hearth_store::Tx, model: &Model) {
     let all = ledger::balances(tx).await.unwrap();
     let settled = ledger::settled_balances(tx).await.unwrap();
     for balances in [&all, &settled] {
-        for currency in [Currency::Io, Currency::Sol] {
+        for currency in Currency::ALL {
             let of_currency = balances.iter().filter(|b| b.currency == currency);
             assert_eq!(of_currency.map(|b| b.amount).sum::<i64>(), 0);
         }
@@ -188,6 +188,8 @@ async fn compare(tx: &mut hearth_store::Tx, model: &Model) {
         model.entries.len(),
         "one row an entry, reversals hidden"
     );
+    let verified = ledger::verify(tx, &[]).await.unwrap();
+    assert!(verified.ok, "{:?}", verified.broken);
 }
 
 proptest! {

@@ -7,13 +7,17 @@ use super::{
     SendReview, Settings, Status, TaskId, TxView, WalletList, WalletView, Withdrawal,
 };
 use crate::{
-    history::{HistoryEntry, Reconciliation},
+    history::{
+        Audit, ChainHead, DayIncome, ExportChunk, ExportForm, HistoryCursor, HistoryEntry, HistoryFilter,
+        HistoryPage, MonthStatement, Reconciliation, Verification,
+    },
     id::{DeviceId, LeaseId, WalletAddress},
     job::Job,
     lease::{DeploymentView, FileContent, LeaseView},
     market::{ListedOffer, Quote},
     money::Io,
     readiness::Check,
+    time::{Month, UnixMillis},
 };
 
 /// A request and the type of its answer.
@@ -292,6 +296,45 @@ commands! {
         /// At most this many (1 to 1,000).
         limit: u32,
     } => Vec<HistoryEntry>;
+    /// A page of the money history by a filter, newest first, with running totals.
+    PageHistory {
+        /// Which movements.
+        filter: HistoryFilter,
+        /// Where the page before ended; `None` = from the newest.
+        after: Option<HistoryCursor>,
+        /// At most this many (1 to 1,000).
+        limit: u32,
+    } => HistoryPage;
+    /// Earnings by UTC day, oldest first, days without any left out.
+    GetIncome {
+        /// From this moment's day on.
+        from: UnixMillis,
+        /// Up to this moment's day, without it.
+        until: UnixMillis,
+        /// Of this device only.
+        device: Option<DeviceId>,
+    } => Vec<DayIncome>;
+    /// A month's statement.
+    GetStatement {
+        /// Which month.
+        month: Month,
+    } => MonthStatement;
+    /// A piece of the history as CSV, oldest movement first.
+    ExportHistory {
+        /// What for.
+        form: ExportForm,
+        /// Which movements.
+        filter: HistoryFilter,
+        /// Where the piece before ended; `None` = the beginning.
+        after: Option<HistoryCursor>,
+    } => ExportChunk;
+    /// Checks that the history is as it was written.
+    VerifyHistory {
+        /// An end of the history's chain that was kept elsewhere, such as on a statement: it must be in it too.
+        known: Option<ChainHead>,
+    } => Verification;
+    /// Derives every amount of the history from the chain's transactions again, and compares.
+    AuditHistory {} => Audit;
     /// Compares history and chain.
     Reconcile {} => Reconciliation;
     /// What the owner chose.
@@ -328,6 +371,12 @@ impl Command {
                 | Self::GetResultFile(_)
                 | Self::ListLeases(_)
                 | Self::ListHistory(_)
+                | Self::PageHistory(_)
+                | Self::GetIncome(_)
+                | Self::GetStatement(_)
+                | Self::ExportHistory(_)
+                | Self::VerifyHistory(_)
+                | Self::AuditHistory(_)
                 | Self::Reconcile(_)
                 | Self::GetSettings(_)
         )

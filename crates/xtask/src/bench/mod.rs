@@ -1,6 +1,7 @@
 //! Measurements, each a case of its own and never part of the tests.
 
 mod footprint;
+mod ledger;
 mod program;
 
 use anyhow::Result;
@@ -18,6 +19,12 @@ pub(crate) enum Case {
     Economy,
     /// Memory, processor time and wake-ups of all that stays resident while a device is in standby.
     Footprint(footprint::Args),
+    /// The history with a million postings: pages, statements, exports, writing beside bare SQLite.
+    Ledger {
+        /// One JSON object instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
     /// Compute units and bytes of every instruction of the on-chain program.
     Program {
         /// One JSON line an instruction.
@@ -34,6 +41,7 @@ pub(crate) fn run(places: &Places, case: &Case) -> Result<()> {
     match case {
         Case::Economy => economy(places),
         Case::Footprint(args) => footprint::run(places, args),
+        Case::Ledger { json } => ledger::run(places, *json),
         Case::Program { json } => program::run(places, *json),
     }
 }

@@ -1,5 +1,6 @@
 //! Sample data for working on the pages: `trunk serve --features demo`. Speaks the real protocol, owns nothing.
 
+mod history;
 mod samples;
 mod wallets;
 
@@ -294,6 +295,12 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
         }),
         Command::ListLeases(_) => json(Vec::<LeaseView>::new()),
         Command::ListHistory(_) => json(DEMO.with_borrow(Demo::history)),
+        Command::PageHistory(_) => json(history::page(DEMO.with_borrow(Demo::history))),
+        Command::GetIncome(_) => json(history::income(&DEMO.with_borrow(Demo::history))),
+        Command::GetStatement(request) => json(history::statement(request.month)),
+        Command::ExportHistory(_) => json(history::export()),
+        Command::VerifyHistory(_) => json(history::verified()),
+        Command::AuditHistory(_) => json(history::audited()),
         Command::Reconcile(_) => {
             let line = |account: &str, currency, n| ReconcileLine {
                 account: account.into(),

@@ -333,7 +333,9 @@ impl Demo {
                     },
                     currency,
                     amount,
+                    worth: None,
                     lease: lease.then_some(LeaseId([9; 32])),
+                    device: None,
                     note: note.into(),
                     signature: Some(tx(u8::try_from(n).unwrap_or(0))),
                 }

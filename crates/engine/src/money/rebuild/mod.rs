@@ -1,0 +1,124 @@
+//! The history that follows from the chain alone: a pure fold from a wallet's transactions to entries.
+//!
+//! One function per event says what it moves for this wallet ([`stake`], [`lease`]); what a transaction changed beyond
+//! its events is a payment or a cost ([`rest`]). The audit compares this with the history that was written when things
+//! were decided; into an empty file it gives the same balances.
+
+mod lease;
+mod rest;
+mod stake;
+#[cfg(test)]
+mod tests;
+
+use hearth_chain::client::WalletEffects;
+use hearth_program_interface::event::Event;
+use hearth_store::ledger::{Account, Fact, IdempotencyKey, LedgerError, Movement, NewEntry};
+use hearth_types::{
+    history::EntryState,
+    id::{Address, LeaseId, WalletAddress},
+    money::Currency,
+    time::UnixMillis,
+};
+
+/// For whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Whose {
+    pub(crate) wallet: WalletAddress,
+    /// The practice network's faucet.
+    pub(crate) faucet: Option<Address>,
+}
+
+/// Why a transaction cannot be told as entries.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RebuildError {
+    /// A lease in a currency that this version does not know.
+    #[error("a lease in currency {0}, which this version does not know")]
+    UnknownCurrency(u8),
+    /// An amount beyond what entries hold.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// A movement, and the lease it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moved {
+    movement: Movement,
+    lease: Option<LeaseId>,
+}
+
+impl From<Movement> for Moved {
+    fn from(movement: Movement) -> Self {
+        Self {
+            movement,
+            lease: None,
+        }
+    }
+}
+
+/// The entries of a wallet's transactions, in their order.
+///
+/// # Errors
+/// [`RebuildError`].
+pub(crate) fn rebuild(whose: &Whose, transactions: &[WalletEffects]) -> Result<Vec<Fact>, RebuildError> {
+    let mut facts = Vec::new();
+    for transaction in transactions {
+        let mut moved = Vec::new();
+        for event in &transaction.events {
+            of_event(whose, event, &mut moved)?;
+        }
+        rest::of(whose, transaction, &mut moved)?;
+        moved.retain(|moved| !is_nothing(&moved.movement));
+        for (number, moved) in moved.into_iter().enumerate() {
+            facts.push(fact(transaction, number, moved)?);
+        }
+    }
+    Ok(facts)
+}
+
+fn of_event(whose: &Whose, event: &Event, moved: &mut Vec<Moved>) -> Result<(), RebuildError> {
+    match event {
+        Event::Staked(event) => stake::staked(whose, event, moved),
+        Event::UnstakeRequested(event) => stake::unstake_requested(whose, event, moved),
+        Event::Withdrawn(event) => stake::withdrawn(whose, event, moved),
+        Event::LeaseOpened(event) => lease::opened(whose, event, moved)?,
+        Event::Settled(event) => lease::settled(whose, event, moved)?,
+        Event::Closed(event) => lease::closed(whose, event, moved)?,
+        // Moves nothing of anybody's.
+        Event::NetworkInitialized(_) => {}
+    }
+    Ok(())
+}
+
+fn fact(transaction: &WalletEffects, number: usize, moved: Moved) -> Result<Fact, RebuildError> {
+    let signature = transaction.signature;
+    let key = IdempotencyKey(format!("chain:{signature}:{number}"));
+    let at = UnixMillis::from_seconds(transaction.block_time.unwrap_or(0));
+    let entry = NewEntry::of(key, moved.movement, at)?;
+    Ok(Fact {
+        entry: NewEntry {
+            lease: moved.lease,
+            ..entry
+        },
+        state: EntryState::Confirmed,
+        signature: Some(signature),
+    })
+}
+
+/// What some movements change in the wallet, base units.
+fn wallet_change(moved: &[Moved], currency: Currency) -> Result<i64, RebuildError> {
+    let mut sum = 0_i64;
+    for moved in moved {
+        for posting in moved.movement.postings()? {
+            if posting.account == Account::Wallet && posting.currency == currency {
+                sum = sum.checked_add(posting.amount).ok_or(LedgerError::TooLarge)?;
+            }
+        }
+    }
+    Ok(sum)
+}
+
+fn is_nothing(movement: &Movement) -> bool {
+    movement
+        .postings()
+        .is_ok_and(|postings| postings.iter().all(|posting| posting.amount == 0))
+}

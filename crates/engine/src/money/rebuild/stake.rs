@@ -1,0 +1,28 @@
+//! What events of stake move for a wallet.
+
+use hearth_program_interface::event::{Staked, UnstakeRequested, Withdrawn};
+use hearth_store::ledger::Movement;
+use hearth_types::money::Io;
+
+use super::{Moved, Whose};
+
+pub(super) fn staked(whose: &Whose, event: &Staked, moved: &mut Vec<Moved>) {
+    if event.owner == whose.wallet.0 {
+        moved.push(Movement::Stake(Io(event.amount)).into());
+    }
+}
+
+/// What exceeds the requirement is paid at once; the rest begins to cool.
+pub(super) fn unstake_requested(whose: &Whose, event: &UnstakeRequested, moved: &mut Vec<Moved>) {
+    if event.owner == whose.wallet.0 {
+        let cooling = event.amount.saturating_sub(event.paid);
+        moved.push(Movement::Unstake(Io(event.paid)).into());
+        moved.push(Movement::UnstakeRequest(Io(cooling)).into());
+    }
+}
+
+pub(super) fn withdrawn(whose: &Whose, event: &Withdrawn, moved: &mut Vec<Moved>) {
+    if event.owner == whose.wallet.0 {
+        moved.push(Movement::Withdraw(Io(event.amount)).into());
+    }
+}

@@ -1,0 +1,418 @@
+//! Pages, filters, searches and sums against a model that filters and adds up by itself.
+
+use hearth_store::{
+    Store, Tx,
+    ledger::{self, Fact, Movement, NewEntry, Price},
+};
+use hearth_types::{
+    history::{CurrencyTotal, EntryKind, EntryState, HistoryEntry, HistoryFilter},
+    id::{DeviceId, LeaseId, TxSignature},
+    money::{Currency, Io, Lamports, UsdNanos},
+    time::{DAY_MILLIS, Month, UnixMillis},
+};
+use proptest::prelude::*;
+
+use crate::samples::key;
+
+/// 2026-11-01.
+const START: u64 = 1_793_491_200_000;
+const NAMES: [&str; 3] = ["Radeon RX 6800", "GeForce RTX 4090", "Übergröße, 8 “cores”"];
+
+#[derive(Clone, Debug)]
+struct Made {
+    movement: u8,
+    amount: u32,
+    at: u64,
+    state: u8,
+    device: u8,
+    name: u8,
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    // Sixty days, in no order.
+    (
+        0..10_u8,
+        1..1_000_000_u32,
+        0..60 * DAY_MILLIS,
+        0..5_u8,
+        0..4_u8,
+        0..4_u8,
+    )
+        .prop_map(|(movement, amount, at, state, device, name)| Made {
+            movement,
+            amount,
+            at: START + at,
+            state,
+            device,
+            name,
+        })
+}
+
+fn movement(made: &Made) -> Movement {
+    let io = Io(made.amount.into());
+    match made.movement {
+        0 => Movement::Faucet(io),
+        1 => Movement::Stake(io),
+        2 => Movement::UnstakeRequest(io),
+        3 => Movement::LeaseEscrow(io),
+        4 => Movement::LeasePayment(io),
+        5 => Movement::Reward(io),
+        6 => Movement::LeaseIncome(io),
+        7 => Movement::NetworkFee(Lamports(made.amount.into())),
+        8 => Movement::ReceivedSol(Lamports(made.amount.into())),
+        _ => Movement::Adjustment {
+            account: ledger::Account::Escrow,
+            currency: Currency::Usdc,
+            amount: -i64::from(made.amount),
+        },
+    }
+}
+
+const STATES: [EntryState; 4] = [
+    EntryState::Pending,
+    EntryState::Submitted,
+    EntryState::Confirmed,
+    EntryState::Final,
+];
+
+async fn fill(tx: &mut Tx, all: &[Made]) {
+    for day in (0..60).step_by(2) {
+        let price = Price {
+            currency: Currency::Io,
+            at: UnixMillis(START + day * DAY_MILLIS),
+            price: UsdNanos(250_000_000 + day * 1_234_567),
+            source: "a test".into(),
+        };
+        ledger::record_price(tx, &price).await.unwrap();
+    }
+    let mut facts = vec![];
+    for (number, made) in all.iter().enumerate() {
+        let mut new = NewEntry::of(key(&format!("k{number}")), movement(made), UnixMillis(made.at)).unwrap();
+        if made.device < 3 {
+            new = new
+                .device(DeviceId([made.device; 32]))
+                .lease(LeaseId([made.device + 100; 32]));
+        }
+        if let Some(name) = NAMES.get(usize::from(made.name)) {
+            new = new.note(*name);
+        }
+        let state = STATES
+            .get(usize::from(made.state))
+            .copied()
+            .unwrap_or(EntryState::Pending);
+        let mut bytes = [made.device; 64];
+        bytes[1] = u8::try_from(number % 256).unwrap();
+        let signature = (state != EntryState::Pending).then_some(TxSignature(bytes));
+        facts.push(Fact {
+            entry: new,
+            state,
+            signature,
+        });
+    }
+    let ids = ledger::record_all(tx, &facts).await.unwrap();
+    for (id, made) in ids.into_iter().zip(all) {
+        if made.state == 4 {
+            ledger::void(tx, id, "never happened").await.unwrap();
+        }
+    }
+}
+
+fn filters() -> impl Strategy<Value = HistoryFilter> {
+    let kinds = prop::option::weighted(0.3, prop::sample::select(&EntryKind::ALL[..]));
+    let currency = prop::option::weighted(0.2, prop::sample::select(&Currency::ALL[..]));
+    let state = prop::option::weighted(0.2, prop::sample::select(&EntryState::ALL[..]));
+    let device = prop::option::weighted(0.2, (0..4_u8).prop_map(|n| DeviceId([n; 32])));
+    let lease = prop::option::weighted(0.1, (100..104_u8).prop_map(|n| LeaseId([n; 32])));
+    let moment = prop_oneof![
+        (0..60_u64).prop_map(|day| UnixMillis(START + day * DAY_MILLIS)),
+        (0..60 * DAY_MILLIS).prop_map(|at| UnixMillis(START + at)),
+    ];
+    let (from, until) = (prop::option::of(moment.clone()), prop::option::of(moment));
+    let text = prop_oneof![
+        6 => Just(String::new()),
+        1 => Just("rade 68".to_owned()),
+        1 => Just("ÜBERGRÖSSE".to_owned()),
+        1 => Just("übergröße cores".to_owned()),
+        1 => Just(DeviceId([1; 32]).to_string()[..9].to_owned()),
+        1 => Just(LeaseId([101; 32]).short()),
+        1 => Just("\" OR note:* -".to_owned()),
+    ];
+    (kinds, currency, state, lease, device, from, until, text).prop_map(
+        |(kind, currency, state, lease, device, from, until, text)| HistoryFilter {
+            kind,
+            currency,
+            state,
+            lease,
+            device,
+            from,
+            until,
+            text,
+        },
+    )
+}
+
+/// What a filter means, without SQL.
+fn fits(entry: &HistoryEntry, filter: &HistoryFilter) -> bool {
+    let is = |wanted: bool| wanted;
+    is(filter.kind.is_none_or(|kind| kind == entry.kind))
+        && filter.currency.is_none_or(|currency| currency == entry.currency)
+        && filter.state.is_none_or(|state| state == entry.state)
+        && (filter.lease.is_none() || filter.lease == entry.lease)
+        && (filter.device.is_none() || filter.device == entry.device)
+        && filter.from.is_none_or(|from| entry.at >= from)
+        && filter.until.is_none_or(|until| entry.at < until)
+        && found(entry, filter.text.trim())
+}
+
+fn found(entry: &HistoryEntry, text: &str) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    let start = text.split('…').next().unwrap();
+    let ids = [
+        entry.lease.map(|id| id.to_string()),
+        entry.device.map(|id| id.to_string()),
+        entry.signature.map(|id| id.to_string()),
+    ];
+    if start.len() >= 4 && ids.iter().flatten().any(|id| id.starts_with(start)) {
+        return true;
+    }
+    let split = |text: &str| -> Vec<String> {
+        // As the index does: letters without marks, in lower case.
+        let plain = text.to_lowercase().replace('ü', "u").replace('ö', "o");
+        let words = plain
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        words.map(ToOwned::to_owned).collect()
+    };
+    let (wanted, words) = (split(text), split(&entry.note));
+    !wanted.is_empty()
+        && wanted
+            .iter()
+            .all(|wanted| words.iter().any(|word| word.starts_with(wanted)))
+}
+
+fn added_up<'a>(entries: impl Iterator<Item = &'a HistoryEntry>) -> Vec<CurrencyTotal> {
+    let mut totals: Vec<_> = Currency::ALL.into_iter().map(CurrencyTotal::zero).collect();
+    for entry in entries.filter(|entry| entry.state != EntryState::Void) {
+        let total = totals
+            .iter_mut()
+            .find(|total| total.currency == entry.currency)
+            .unwrap();
+        total.count += 1;
+        total.amount += entry.amount;
+        match &entry.worth {
+            Some(worth) => total.usd += worth.usd,
+            None => total.unpriced += 1,
+        }
+    }
+    totals.retain(|total| total.count > 0);
+    totals
+}
+
+async fn compare(all: Vec<Made>, filter: HistoryFilter, limit: u32) {
+    let store = Store::in_memory().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    fill(&mut tx, &all).await;
+    let every = ledger::history(&mut tx, None, 1000).await.unwrap();
+    assert_eq!(every.len(), all.len());
+    let expected: Vec<_> = every.iter().filter(|entry| fits(entry, &filter)).collect();
+    let (mut shown, mut after) = (vec![], None);
+    loop {
+        let page = ledger::page(&mut tx, &filter, after.as_ref(), limit)
+            .await
+            .unwrap();
+        if after.is_none() {
+            assert_eq!(page.totals, added_up(expected.iter().copied()), "{filter:?}");
+        }
+        shown.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let entries: Vec<_> = shown.iter().map(|row| &row.entry).collect();
+    assert_eq!(entries, expected, "{filter:?}");
+    // Newest first: each row's running total is that of itself and all after it.
+    for (place, row) in shown.iter().enumerate() {
+        let left = added_up(shown[place..].iter().map(|row| &row.entry));
+        let left = left
+            .into_iter()
+            .find(|total| total.currency == row.entry.currency);
+        assert_eq!(
+            row.running,
+            left.unwrap_or_else(|| CurrencyTotal::zero(row.entry.currency))
+        );
+    }
+    statements(&mut tx, &every).await;
+    incomes(&mut tx, &every).await;
+    assert!(ledger::verify(&mut tx, &[]).await.unwrap().ok);
+}
+
+/// A month's accounts open with what the month before closed with, and its lines explain the difference.
+async fn statements(tx: &mut Tx, every: &[HistoryEntry]) {
+    let mut month: Month = "2026-10".parse().unwrap();
+    let mut before = std::collections::BTreeMap::new();
+    for _ in 0..4 {
+        let told = ledger::month(tx, month).await.unwrap();
+        let mut now = before.clone();
+        for of in &told.currencies {
+            for account in &of.accounts {
+                let place = (of.currency, account.account.clone());
+                assert_eq!(
+                    before.get(&place).copied().unwrap_or(0),
+                    account.opening,
+                    "{place:?}"
+                );
+                let lines = of.movements.iter().filter(|line| line.account == account.account);
+                let moved: i64 = lines.map(|line| line.amount).sum();
+                assert_eq!(account.opening + moved, account.closing);
+                now.insert(place, account.closing);
+            }
+        }
+        before = now;
+        let within = every
+            .iter()
+            .filter(|e| month.start() <= e.at && e.at < month.next().start());
+        let open = within.filter(|e| e.state < EntryState::Confirmed).count();
+        assert_eq!(told.under_way, open as u64);
+        month = month.next();
+    }
+    for balance in ledger::settled_balances(tx).await.unwrap() {
+        let place = (balance.currency, balance.account.name().to_owned());
+        if ledger::Account::ON_CHAIN.contains(&balance.account) {
+            assert_eq!(
+                before.get(&place).copied().unwrap_or(0),
+                balance.amount,
+                "{place:?}"
+            );
+        }
+    }
+}
+
+async fn incomes(tx: &mut Tx, every: &[HistoryEntry]) {
+    let days = ledger::income_by_day(tx, UnixMillis(START), UnixMillis(START + 60 * DAY_MILLIS), None)
+        .await
+        .unwrap();
+    let earned = |kind| -> i64 {
+        let of_kind = every
+            .iter()
+            .filter(|e| e.kind == kind && e.state != EntryState::Void);
+        of_kind.map(|e| e.amount).sum()
+    };
+    assert_eq!(
+        days.iter().map(|day| day.lease).sum::<i64>(),
+        earned(EntryKind::LeaseIncome)
+    );
+    assert_eq!(
+        days.iter().map(|day| day.rewards).sum::<i64>(),
+        earned(EntryKind::Reward)
+    );
+    assert!(days.is_sorted_by(|a, b| a.day < b.day));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lists_are_what_their_filter_says(
+        all in prop::collection::vec(made(), 0..60), filter in filters(), limit in 1..40_u32
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(compare(all, filter, limit));
+    }
+}
+
+#[tokio::test]
+async fn worth_is_the_price_of_the_moment_and_absent_without_one() {
+    let store = Store::in_memory().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let price = Price {
+        currency: Currency::Io,
+        at: UnixMillis(START),
+        price: UsdNanos(300_000_001),
+        source: "practice script".into(),
+    };
+    ledger::record_price(&mut tx, &price).await.unwrap();
+    // A moment keeps its first price.
+    let other = Price {
+        price: UsdNanos(1),
+        ..price.clone()
+    };
+    ledger::record_price(&mut tx, &other).await.unwrap();
+    let bad = Price {
+        source: String::new(),
+        ..price
+    };
+    assert!(ledger::record_price(&mut tx, &bad).await.is_err());
+    let cases = [
+        (START - 1, None),
+        (START, Some(-30_000_000)),
+        (START + ledger::PRICE_HOLDS - 1, Some(-30_000_000)),
+        (START + ledger::PRICE_HOLDS, None),
+    ];
+    for (number, (at, usd)) in cases.into_iter().enumerate() {
+        let new = NewEntry::of(
+            key(&format!("k{number}")),
+            Movement::Stake(Io(100 * 100_000_000)),
+            UnixMillis(at),
+        );
+        let id = ledger::record(&mut tx, new.unwrap()).await.unwrap();
+        let shown = ledger::entry_history(&mut tx, id).await.unwrap();
+        let worth = shown[0].worth.as_ref();
+        assert_eq!(worth.map(|worth| worth.usd), usd, "{at}");
+        if let Some(worth) = worth {
+            assert_eq!(
+                (worth.price, worth.price_at),
+                (UsdNanos(300_000_001), UnixMillis(START))
+            );
+            assert_eq!(worth.source, "practice script");
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_facts_at_once_are_what_they_are_one_by_one() {
+    let store = Store::in_memory().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let fact = |number: u64, state| Fact {
+        entry: NewEntry::of(
+            key(&format!("k{number}")),
+            Movement::LeaseIncome(Io(number + 1)),
+            UnixMillis(START + number),
+        )
+        .unwrap(),
+        state,
+        signature: Some(TxSignature([7; 64])),
+    };
+    let facts: Vec<_> = (0..1_234)
+        .map(|number| fact(number, EntryState::Confirmed))
+        .collect();
+    let ids = ledger::record_all(&mut tx, &facts).await.unwrap();
+    assert_eq!(ids.len(), facts.len());
+    // Again, further on: nothing new, and forward.
+    let further: Vec<_> = (0..1_234).map(|number| fact(number, EntryState::Final)).collect();
+    assert_eq!(ledger::record_all(&mut tx, &further).await.unwrap(), ids);
+    let twice = [fact(9_999, EntryState::Final), fact(9_999, EntryState::Final)];
+    let same = ledger::record_all(&mut tx, &twice).await.unwrap();
+    assert_eq!(same[0], same[1]);
+    let mut other = twice;
+    other[0].entry.idempotency_key = key("two");
+    other[1].entry.idempotency_key = key("two");
+    other[1].entry.postings = Movement::LeaseIncome(Io(5)).postings().unwrap();
+    assert!(matches!(
+        ledger::record_all(&mut tx, &other).await,
+        Err(ledger::LedgerError::KeyTwice { .. })
+    ));
+    let void = [fact(10_000, EntryState::Void)];
+    assert!(matches!(
+        ledger::record_all(&mut tx, &void).await,
+        Err(ledger::LedgerError::BornVoid)
+    ));
+    let verified = ledger::verify(&mut tx, &[]).await.unwrap();
+    assert!(verified.ok, "{:?}", verified.broken);
+    assert_eq!(
+        (verified.entries, verified.head.unwrap().links),
+        (1_235, 2 * 1_234 + 1)
+    );
+}
