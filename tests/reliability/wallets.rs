@@ -96,7 +96,7 @@ async fn held(network: &Network, wallet: WalletAddress) -> anyhow::Result<u64> {
     Ok(theirs.map(|account| account.amount).sum())
 }
 
-fn one<'a>(wallets: &'a [OwnWallet], address: WalletAddress) -> anyhow::Result<&'a OwnWallet> {
+fn one(wallets: &[OwnWallet], address: WalletAddress) -> anyhow::Result<&OwnWallet> {
     let mut found = wallets.iter().filter(|wallet| wallet.address == address);
     found.next().context("a wallet that is not listed")
 }

@@ -69,7 +69,10 @@ fn tell() {
     later(10, || changed(&[Topic::Wallet, Topic::History]));
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "only commands about wallets come here")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only commands about wallets come here"
+)]
 pub(super) fn ask(command: Command) -> Result<String, IpcError> {
     match command {
         Command::UseWallet(request) => {
