@@ -1,6 +1,6 @@
 //! Accounts that are not what they are passed as.
 
-use hearth_program_interface::account::SlashReason;
+use hearth_program_interface::account::{Leasing, SlashReason};
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::instruction::TOKEN_PROGRAM;
 use solana_sdk::pubkey::Pubkey;
@@ -178,34 +178,90 @@ fn confused(stage: &Stage) -> Vec<Attack> {
 
 /// The right bytes at a wrong address, of a wrong owner or version.
 fn copied(stage: &mut Stage) -> Vec<Attack> {
-    let place = |stage: &mut Stage, of: Pubkey, change: &dyn Fn(&mut solana_account::Account)| {
-        let mut account = stage.world.svm.get_account(&of).unwrap();
-        change(&mut account);
-        let address = Pubkey::new_unique();
-        stage.world.set(address, account);
-        address
-    };
-    let network = stage.world.network;
-    let elsewhere = place(stage, network, &|_| {});
     let mine = stage.mallory.key.pubkey();
-    // Mallory as authority, verifier and oracle.
-    let crowned = place(stage, network, &|account| {
+    let (network, rewards, schedule) = (stage.world.network, stage.world.rewards, stage.world.schedule);
+    let maker = ix::maker_address(&stage.world, &stage.maker.address());
+    let slash = ix::slash_address(&stage.world, &stage.slashed, PENDING);
+    let offers = ix::offers_address(&stage.world, &Stage::key_of(&stage.shared));
+    let (device, lease) = (stage.free.devices[0], stage.usdc.lease);
+    let mut copy = |of: &Pubkey| stage.world.decoy(of, |_| {});
+    let copies = [
+        copy(&network),
+        copy(&rewards),
+        copy(&schedule),
+        copy(&maker),
+        copy(&slash),
+        copy(&device),
+        copy(&lease),
+        copy(&offers),
+    ];
+    // Mallory as the authority of a network of another program.
+    let crowned = stage.world.decoy(&network, |account| {
         account.owner = Pubkey::new_from_array([3; 32]);
         account.data[19..51].copy_from_slice(mine.as_ref());
     });
-    let rewards = stage.world.rewards;
-    let other_roots = place(stage, rewards, &|_| {});
-    let older = place(stage, rewards, &|account| account.data[1] = 0);
+    let older = stage.world.decoy(&rewards, |account| account.data[1] = 0);
     let world = &stage.world;
-    let mallory = &stage.mallory.key;
-    let mut own = ix::set_leasing(world, hearth_program_interface::account::Leasing::Paused);
+    let (mallory, verifier) = (&stage.mallory.key, stage.verifier());
+    let (free, dollar) = (&stage.free.wallet, &stage.dollar.wallet);
+    let mut own = ix::set_leasing(world, Leasing::Paused);
     own.accounts[0].pubkey = mallory.pubkey();
+    let claim = || stage.claim(0);
+    let post = ix::post_root(world, stage.new_epoch, &stage.new_tree, 0);
+    let drain = ix::drain_maker(world, &stage.maker, 1);
+    let take = ix::take_slash(world, &stage.slashed, PENDING);
+    let request = ix::request_unstake(world, free, &device, 1);
+    let usdc = ix::take_usdc(world, &stage.usdc, dollar);
+    let cancel = ix::cancel_offer(world, free, &device);
+    let elsewhere = E::WrongAddress;
     vec![
         attack(
             "a network at another address",
             mallory,
-            vec![with(stage.claim(0), 1, elsewhere)],
-            E::WrongAddress,
+            vec![with(claim(), 1, copies[0])],
+            elsewhere,
+        ),
+        attack(
+            "roots at another address",
+            mallory,
+            vec![with(claim(), 2, copies[1])],
+            elsewhere,
+        ),
+        attack(
+            "a schedule at another address",
+            &verifier,
+            vec![with(post, 3, copies[2])],
+            elsewhere,
+        ),
+        attack(
+            "a market maker at another address",
+            &stage.maker.key,
+            vec![with(drain, 2, copies[3])],
+            elsewhere,
+        ),
+        attack(
+            "a slash at another address",
+            mallory,
+            vec![with(take, 2, copies[4])],
+            elsewhere,
+        ),
+        attack(
+            "a device at another address",
+            &free.key,
+            vec![with(request, 2, copies[5])],
+            elsewhere,
+        ),
+        attack(
+            "a lease at another address",
+            &dollar.key,
+            vec![with(usdc, 1, copies[6])],
+            elsewhere,
+        ),
+        attack(
+            "nobody's offer, another's count",
+            &free.key,
+            vec![with(cancel, 2, copies[7])],
+            E::NoOffer,
         ),
         attack(
             "a network of another program",
@@ -214,15 +270,9 @@ fn copied(stage: &mut Stage) -> Vec<Attack> {
             E::WrongOwner,
         ),
         attack(
-            "roots at another address",
-            mallory,
-            vec![with(stage.claim(0), 2, other_roots)],
-            E::WrongAddress,
-        ),
-        attack(
             "roots of another version",
             mallory,
-            vec![with(stage.claim(0), 2, older)],
+            vec![with(claim(), 2, older)],
             E::WrongAccountType,
         ),
     ]

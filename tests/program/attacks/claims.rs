@@ -3,7 +3,7 @@
 use hearth_program_interface::error::ProgramError as E;
 use hearth_program_interface::instruction::Claim;
 
-use super::{Attack, Stage, attack, run, stage};
+use super::{Attack, Stage, attack, run, stage, with};
 use crate::harness::{IO, ix};
 
 #[test]
@@ -18,7 +18,15 @@ fn a_claim_is_paid_once() {
     let mut stage = stage();
     let (claim, key) = (stage.claim(0), stage.mallory.key.insecure_clone());
     stage.world.ok(&[&key], std::slice::from_ref(&claim));
-    assert_eq!(stage.world.refused(&[&key], &[claim]), E::NothingToClaim);
+    assert_eq!(
+        stage.world.refused(&[&key], std::slice::from_ref(&claim)),
+        E::NothingToClaim
+    );
+    // A count of before.
+    let count = ix::claimed_address(&stage.world, &stage.mallory.address());
+    let older = stage.world.decoy(&count, |account| account.data[35..43].fill(0));
+    let again = with(claim, 3, older);
+    assert_eq!(stage.world.refused(&[&key], &[again]), E::WrongAddress);
     // Another wallet's count instead of one's own.
     let mut theirs = stage.claim(1);
     theirs.accounts[3].pubkey = ix::claimed_address(&stage.world, &stage.mallory.address());

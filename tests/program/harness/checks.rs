@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use hearth_program_interface::account::{
     Account, Device, Lease, LeaseStatus, NOBODY, Rewards, Slash, SlashStatus,
 };
+use hearth_program_interface::event::Event;
 use hearth_program_interface::instruction::TOKEN_PROGRAM;
 use hearth_program_interface::math::provider_share;
 use hearth_program_interface::params::MAX_OFFERS;
@@ -40,6 +41,9 @@ impl State {
             }
         }
         for (address, account) in world.svm.get_program_accounts(&world.program) {
+            if world.decoys.contains(&address) {
+                continue;
+            }
             match Account::from_bytes(&account.data) {
                 Some(Account::Device(device)) => {
                     state.devices.insert(address.to_bytes(), device);
@@ -79,6 +83,7 @@ pub(crate) fn everything(world: &World) {
         assert_eq!(there, u128::from(put_in), "tokens came or went");
     }
     vaults(world, &state);
+    fees(world, &state);
     for lease in state.leases.values() {
         check_lease(world, &state, lease);
     }
@@ -107,6 +112,29 @@ fn vaults(world: &World, state: &State) {
         .sum();
     assert_eq!(state.held(&world.slash_vault), slashed, "slash vault");
     assert_eq!(state.held(&world.market_vault), state.for_sale, "market vault");
+}
+
+/// What leases earned the network, less what left for rewards, burning and market makers, lies in the fee vaults;
+/// what came from there and is not claimed lies with the rest in the reward vault.
+fn fees(world: &World, state: &State) {
+    let Some(rewards) = &state.rewards else { return };
+    let (mut io, mut usdc) = (0, 0);
+    for lease in state.leases.values() {
+        let fee = lease.settled - provider_share(lease.settled, lease.margin_bps);
+        *if lease.is_io() { &mut io } else { &mut usdc } += fee;
+    }
+    for event in world.log() {
+        if let Event::FeesConverted(converted) = event {
+            io += converted.io;
+            usdc -= converted.usdc;
+        }
+    }
+    let given = |vault: &Pubkey| world.money().gifts.get(vault).copied().unwrap_or(0);
+    let left = given(&world.fee_vault) + io - rewards.fee_drawn - rewards.burned;
+    assert_eq!(state.held(&world.fee_vault), left, "fee vault");
+    assert_eq!(state.held(&world.usdc_fee_vault), usdc, "USDC fee vault");
+    let left = given(&world.reward_vault) + rewards.fee_drawn - rewards.claimed;
+    assert_eq!(state.held(&world.reward_vault), left, "reward vault");
 }
 
 fn check_lease(world: &World, state: &State, lease: &Lease) {

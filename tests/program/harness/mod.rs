@@ -10,6 +10,8 @@ mod slashing;
 mod staking;
 pub(crate) mod token;
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use hearth_program_interface::account::{Device, Lease, Network};
 use hearth_program_interface::error::ProgramError as E;
@@ -70,6 +72,8 @@ pub(crate) struct World {
     pub(crate) rewards: Pubkey,
     pub(crate) schedule: Pubkey,
     money: Money,
+    /// Copies of accounts at addresses that are not theirs.
+    decoys: BTreeSet<Pubkey>,
     log: Vec<Event>,
     leases: Vec<Bytes32>,
     /// Compute units of the last transaction.
@@ -163,6 +167,7 @@ impl World {
             svm,
             program,
             money: Money::default(),
+            decoys: BTreeSet::new(),
             log: Vec::new(),
             leases: Vec::new(),
             used: 0,
@@ -211,6 +216,16 @@ impl World {
 
     pub(crate) fn set(&mut self, address: Pubkey, account: solana_account::Account) {
         self.svm.set_account(address, account).unwrap();
+    }
+
+    /// A copy of an account, changed, at an address of its own; `checks` does not count what it says.
+    pub(crate) fn decoy(&mut self, of: &Pubkey, change: impl FnOnce(&mut solana_account::Account)) -> Pubkey {
+        let mut account = self.svm.get_account(of).unwrap();
+        change(&mut account);
+        let address = Pubkey::new_unique();
+        self.set(address, account);
+        self.decoys.insert(address);
+        address
     }
 
     pub(crate) fn now(&self) -> u64 {

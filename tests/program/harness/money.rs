@@ -1,5 +1,7 @@
 //! Tokens out of nowhere, counted, so that what comes or goes otherwise is seen.
 
+use std::collections::BTreeMap;
+
 use solana_keypair::Keypair;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer as _;
@@ -7,10 +9,12 @@ use solana_sdk::signer::Signer as _;
 use super::{World, token};
 
 /// What was put into the world, base units.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Money {
     pub(crate) io: u64,
     pub(crate) usdc: u64,
+    /// IO that was given to accounts that were there.
+    pub(crate) gifts: BTreeMap<Pubkey, u64>,
 }
 
 impl World {
@@ -36,11 +40,12 @@ impl World {
         let held = token::amount(&account.data).checked_add(amount).unwrap();
         account.data[64..72].copy_from_slice(&held.to_le_bytes());
         self.set(*address, account);
+        *self.money.gifts.entry(*address).or_default() += amount;
         self.money.io = self.money.io.checked_add(amount).unwrap();
     }
 
-    pub(crate) fn money(&self) -> Money {
-        self.money
+    pub(crate) fn money(&self) -> &Money {
+        &self.money
     }
 
     /// What of a mint was burned.

@@ -11,14 +11,14 @@ impl Machine {
     pub(super) fn stake_step(&mut self) {
         let place = self.place();
         match self.below(20) {
-            0..=5 => self.stake(place),
-            6..=8 => self.ask_back(place),
-            9 | 10 => self.withdraw(place),
-            11 | 12 => self.classify(place),
-            13 | 14 => self.offer(place),
-            15 | 16 => self.accept(place),
-            17 => self.leave(place),
-            18 => self.withdraw_co(place),
+            0..=3 => self.stake(place),
+            4..=6 => self.ask_back(place),
+            7 | 8 => self.withdraw(place),
+            9 => self.classify(place),
+            10 | 11 => self.offer(place),
+            12..=14 => self.accept(place),
+            15 | 16 => self.leave(place),
+            17 | 18 => self.withdraw_co(place),
             _ => self.register(place),
         }
     }
