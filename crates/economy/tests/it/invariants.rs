@@ -191,7 +191,7 @@ fn wallets_get_what_they_are_owed(input: &EpochInput, closed: &Closed) -> Result
     let given: u64 = rewards.iter().map(|reward| reward.paid.0).sum();
     prop_assert_eq!(given + totals.dust.0, totals.paid.0 + totals.paid_debt.0);
     let rows = rewards.len() * (1 + input.debt_rows.len());
-    prop_assert!((totals.dust.0 as usize) <= rows);
+    prop_assert!(totals.dust.0 <= rows as u64);
     let granted: u64 = rewards.iter().map(|reward| reward.io.0).sum();
     prop_assert_eq!(granted, totals.rewards.0);
     if let Policy::Ide(_, Income::Kept) = input.params.policy {

@@ -22,21 +22,21 @@ use proptest::prelude::*;
 /// Random numbers that a network reads itself from; when they run out it reads zeros. Smaller numbers make simpler
 /// networks, so shrinking works.
 #[derive(Clone, Debug)]
-pub struct Tape {
+pub(crate) struct Tape {
     numbers: Vec<u64>,
     at: usize,
 }
 
 impl Tape {
     /// The next number, below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         let number = self.numbers.get(self.at).copied().unwrap_or(0);
         self.at += 1;
         if end == 0 { 0 } else { number % end }
     }
 
     /// Once in so many times.
-    pub fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 1
     }
 
@@ -46,27 +46,27 @@ impl Tape {
 }
 
 /// Tapes for a few epochs.
-pub fn tapes() -> impl Strategy<Value = Tape> {
+pub(crate) fn tapes() -> impl Strategy<Value = Tape> {
     prop::collection::vec(any::<u64>(), 0..600).prop_map(|numbers| Tape { numbers, at: 0 })
 }
 
 /// A network between epochs.
 #[derive(Clone, Debug)]
-pub struct World {
-    pub tape: Tape,
-    pub params: NetworkParams,
-    pub classes: Vec<DeviceClass>,
-    pub owners: Vec<(WalletIndex, Option<CoShare>, u16)>,
-    pub books: Books,
-    pub epoch: EpochId,
-    pub cumulative: Vec<Io>,
+pub(crate) struct World {
+    pub(crate) tape: Tape,
+    pub(crate) params: NetworkParams,
+    pub(crate) classes: Vec<DeviceClass>,
+    pub(crate) owners: Vec<(WalletIndex, Option<CoShare>, u16)>,
+    pub(crate) books: Books,
+    pub(crate) epoch: EpochId,
+    pub(crate) cumulative: Vec<Io>,
     /// Granted, by epoch, oldest first.
     granted: VecDeque<Vec<Io>>,
     owed: BTreeMap<EpochId, Vec<OwedRow>>,
 }
 
 impl World {
-    pub fn new(mut tape: Tape) -> Self {
+    pub(crate) fn new(mut tape: Tape) -> Self {
         let params = NetworkParams {
             margin: Bps::clamped(tape.small(3_001)),
             burn_share: Bps::clamped(5_000 + tape.small(5_001)),
@@ -130,7 +130,7 @@ impl World {
     }
 
     /// The next epoch's input, with the debts that it pays.
-    pub fn input(&mut self) -> EpochInput {
+    pub(crate) fn input(&mut self) -> EpochInput {
         let matured = if self.granted.len() >= self.params.maturity_epochs as usize {
             self.granted.pop_front()
         } else {
@@ -170,7 +170,7 @@ impl World {
     }
 
     /// Gives an input the rows of the debts that it pays.
-    pub fn pay_debts(&self, input: &mut EpochInput) {
+    pub(crate) fn pay_debts(&self, input: &mut EpochInput) {
         let epochs = debts_to_pay(input).unwrap();
         let rows = |epoch: EpochId| DebtRows {
             epoch,
@@ -234,7 +234,7 @@ impl World {
     }
 
     /// Closes the next epoch and begins the one after.
-    pub fn step(&mut self) -> (EpochInput, Closed) {
+    pub(crate) fn step(&mut self) -> (EpochInput, Closed) {
         let input = self.input();
         let closed = close(&input).unwrap();
         self.follow(&closed);
