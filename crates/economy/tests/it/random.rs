@@ -40,6 +40,19 @@ impl Tape {
         self.below(times) == 1
     }
 
+    /// Nothing, little or much, up to `end`: each as often.
+    fn some(&mut self, end: u64) -> u64 {
+        let end = [1, end / 1_000, end][usize::from(self.small(3))];
+        self.below(end)
+    }
+
+    /// A price between a thousandth of a cent and ten dollars, low ones as often as high ones: where IO is worth
+    /// little, emission does not suffice.
+    fn price(&mut self) -> IoPrice {
+        let scale = 10_u64.pow(u32::from(4 + self.small(7)));
+        IoPrice::from_nanos(10_000 + self.below(scale)).unwrap()
+    }
+
     fn small(&mut self, end: u16) -> u16 {
         u16::try_from(self.below(u64::from(end))).unwrap()
     }
@@ -103,15 +116,16 @@ impl World {
                 (index(&mut tape), co, u16::try_from(class).unwrap())
             })
             .collect();
-        let epoch = EpochId(tape.below(180_000));
+        // Now and then after the emission's end.
+        let epoch = EpochId(if tape.one_in(4) { 176_000 } else { 0 } + tape.below(175_000));
         let unlocked = unlocked_after(epoch.0 * 3_600);
-        let drawn = Io(unlocked.0 - tape.below(unlocked.0.min(100_000_000_000_000) + 1));
+        let drawn = Io(unlocked.0 - tape.some(1_000_000_000_000).min(unlocked.0));
         let books = Books {
             reward_vault: Io(30_000_000_000_000_000 - drawn.0),
             drawn,
             fee: FeeVault {
-                io: Io(tape.below(200_000_000_000)),
-                usdc: Usdc(tape.below(20_000_000)),
+                io: Io(tape.some(200_000_000_000)),
+                usdc: Usdc(tape.some(20_000_000)),
                 ..FeeVault::default()
             },
             ..Books::default()
@@ -148,7 +162,7 @@ impl World {
         let mut input = EpochInput {
             network: NetworkKind::Practice,
             epoch: self.epoch,
-            price: IoPrice::from_nanos(1 + self.tape.below(10_000_000_000)).unwrap(),
+            price: self.tape.price(),
             params: self.params,
             classes: self.classes.clone(),
             books: self.books.clone(),
@@ -253,7 +267,7 @@ impl World {
         });
         self.owed.insert(self.epoch, owed.collect());
         // Now and then time passes in which nothing was owed, so that debt lapses.
-        self.epoch.0 += 1 + u64::from(self.tape.one_in(5)) * self.tape.below(30);
+        self.epoch.0 += 1 + u64::from(self.tape.one_in(3)) * self.tape.below(60);
     }
 }
 
