@@ -60,7 +60,15 @@ impl Summary {
         let last = days.last();
         let price = last.map_or(crate::quantity::IoPrice::from_micros(1), |day| day.price);
         let params = scenario.daily_params();
-        let goal = |goal: Io, burned: Io, owed: UsdMicros| BurnGoal::new(goal, burned, &params, price, owed);
+        let goal = |goal: Io, burned: Io, owed: UsdMicros| {
+            let goal = BurnGoal::new(goal, burned, &params, price, owed);
+            // No revenue burns anything under the legacy emission.
+            let revenue_needed = goal.revenue_needed.filter(|_| policy != Policy::Legacy);
+            BurnGoal {
+                revenue_needed,
+                ..goal
+            }
+        };
         let years_left = u64::from(240_u16.saturating_sub(scenario.months_before))
             .div_ceil(12)
             .max(1);

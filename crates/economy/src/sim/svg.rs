@@ -111,9 +111,15 @@ fn draw(text: &mut String, top: u64, (title, of, unit): &Panel, runs: &[Run]) {
         }
         let colour = colour(number);
         let points = points.trim_end();
+        // Policies often coincide: every other line is dashed, so that the one below shows.
+        let dashes = if number % 2 == 1 {
+            " stroke-dasharray=\"6 6\""
+        } else {
+            ""
+        };
         let _ = writeln!(
             text,
-            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{points}\"/>"
+            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"{dashes} points=\"{points}\"/>"
         );
     }
 }

@@ -22,22 +22,35 @@ use proptest::prelude::*;
 /// Random numbers that a network reads itself from; when they run out it reads zeros. Smaller numbers make simpler
 /// networks, so shrinking works.
 #[derive(Clone, Debug)]
-pub struct Tape {
+pub(crate) struct Tape {
     numbers: Vec<u64>,
     at: usize,
 }
 
 impl Tape {
     /// The next number, below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         let number = self.numbers.get(self.at).copied().unwrap_or(0);
         self.at += 1;
         if end == 0 { 0 } else { number % end }
     }
 
     /// Once in so many times.
-    pub fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 1
+    }
+
+    /// Nothing, little or much, up to `end`: each as often.
+    fn some(&mut self, end: u64) -> u64 {
+        let end = [1, end / 1_000, end][usize::from(self.small(3))];
+        self.below(end)
+    }
+
+    /// A price between a thousandth of a cent and ten dollars, low ones as often as high ones: where IO is worth
+    /// little, emission does not suffice.
+    fn price(&mut self) -> IoPrice {
+        let scale = 10_u64.pow(u32::from(4 + self.small(7)));
+        IoPrice::from_nanos(10_000 + self.below(scale)).unwrap()
     }
 
     fn small(&mut self, end: u16) -> u16 {
@@ -46,27 +59,27 @@ impl Tape {
 }
 
 /// Tapes for a few epochs.
-pub fn tapes() -> impl Strategy<Value = Tape> {
+pub(crate) fn tapes() -> impl Strategy<Value = Tape> {
     prop::collection::vec(any::<u64>(), 0..600).prop_map(|numbers| Tape { numbers, at: 0 })
 }
 
 /// A network between epochs.
 #[derive(Clone, Debug)]
-pub struct World {
-    pub tape: Tape,
-    pub params: NetworkParams,
-    pub classes: Vec<DeviceClass>,
-    pub owners: Vec<(WalletIndex, Option<CoShare>, u16)>,
-    pub books: Books,
-    pub epoch: EpochId,
-    pub cumulative: Vec<Io>,
+pub(crate) struct World {
+    pub(crate) tape: Tape,
+    pub(crate) params: NetworkParams,
+    pub(crate) classes: Vec<DeviceClass>,
+    pub(crate) owners: Vec<(WalletIndex, Option<CoShare>, u16)>,
+    pub(crate) books: Books,
+    pub(crate) epoch: EpochId,
+    pub(crate) cumulative: Vec<Io>,
     /// Granted, by epoch, oldest first.
     granted: VecDeque<Vec<Io>>,
     owed: BTreeMap<EpochId, Vec<OwedRow>>,
 }
 
 impl World {
-    pub fn new(mut tape: Tape) -> Self {
+    pub(crate) fn new(mut tape: Tape) -> Self {
         let params = NetworkParams {
             margin: Bps::clamped(tape.small(3_001)),
             burn_share: Bps::clamped(5_000 + tape.small(5_001)),
@@ -103,15 +116,16 @@ impl World {
                 (index(&mut tape), co, u16::try_from(class).unwrap())
             })
             .collect();
-        let epoch = EpochId(tape.below(180_000));
+        // Now and then after the emission's end.
+        let epoch = EpochId(if tape.one_in(4) { 176_000 } else { 0 } + tape.below(175_000));
         let unlocked = unlocked_after(epoch.0 * 3_600);
-        let drawn = Io(unlocked.0 - tape.below(unlocked.0.min(100_000_000_000_000) + 1));
+        let drawn = Io(unlocked.0 - tape.some(1_000_000_000_000).min(unlocked.0));
         let books = Books {
             reward_vault: Io(30_000_000_000_000_000 - drawn.0),
             drawn,
             fee: FeeVault {
-                io: Io(tape.below(200_000_000_000)),
-                usdc: Usdc(tape.below(20_000_000)),
+                io: Io(tape.some(200_000_000_000)),
+                usdc: Usdc(tape.some(20_000_000)),
                 ..FeeVault::default()
             },
             ..Books::default()
@@ -130,7 +144,7 @@ impl World {
     }
 
     /// The next epoch's input, with the debts that it pays.
-    pub fn input(&mut self) -> EpochInput {
+    pub(crate) fn input(&mut self) -> EpochInput {
         let matured = if self.granted.len() >= self.params.maturity_epochs as usize {
             self.granted.pop_front()
         } else {
@@ -148,7 +162,7 @@ impl World {
         let mut input = EpochInput {
             network: NetworkKind::Practice,
             epoch: self.epoch,
-            price: IoPrice::from_nanos(1 + self.tape.below(10_000_000_000)).unwrap(),
+            price: self.tape.price(),
             params: self.params,
             classes: self.classes.clone(),
             books: self.books.clone(),
@@ -170,7 +184,7 @@ impl World {
     }
 
     /// Gives an input the rows of the debts that it pays.
-    pub fn pay_debts(&self, input: &mut EpochInput) {
+    pub(crate) fn pay_debts(&self, input: &mut EpochInput) {
         let epochs = debts_to_pay(input).unwrap();
         let rows = |epoch: EpochId| DebtRows {
             epoch,
@@ -234,7 +248,7 @@ impl World {
     }
 
     /// Closes the next epoch and begins the one after.
-    pub fn step(&mut self) -> (EpochInput, Closed) {
+    pub(crate) fn step(&mut self) -> (EpochInput, Closed) {
         let input = self.input();
         let closed = close(&input).unwrap();
         self.follow(&closed);
@@ -253,7 +267,7 @@ impl World {
         });
         self.owed.insert(self.epoch, owed.collect());
         // Now and then time passes in which nothing was owed, so that debt lapses.
-        self.epoch.0 += 1 + u64::from(self.tape.one_in(5)) * self.tape.below(30);
+        self.epoch.0 += 1 + u64::from(self.tape.one_in(3)) * self.tape.below(60);
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use hearth_economy::{
+    kpi::BurnGoal,
     params::Policy,
     sim::{self, Comparison, Run, SHIPPED, Scenario, Trick},
 };
@@ -96,8 +97,6 @@ fn find(name: &str) -> anyhow::Result<Scenario> {
 
 fn describe(run: &Run) {
     let summary = &run.summary;
-    let goal = &summary.burn_year_one;
-    let all = &summary.burn_in_all;
     output::line(format!("\n{}", run.policy));
     output::line(format!(
         "  income      {} to {} of day 0; never below {} of the target",
@@ -117,26 +116,11 @@ fn describe(run: &Run) {
     if let Some(share) = summary.revenue_share {
         output::line(format!("  paid by renters, not by emission: {share} of income"));
     }
-    let needed = |goal: &hearth_economy::kpi::BurnGoal| {
-        goal.revenue_needed
-            .map_or("more revenue than can be".into(), |usd| {
-                format!("{usd} of revenue a year")
-            })
-    };
     output::line(format!(
-        "  burned      {} in year one ({} of {}, which needs {})",
-        goal.burned,
-        goal.reached,
-        goal.goal,
-        needed(goal)
+        "  burned      in year one {}",
+        burned(&summary.burn_year_one)
     ));
-    output::line(format!(
-        "              {} in all ({} of {}, which needs {})",
-        all.burned,
-        all.reached,
-        all.goal,
-        needed(all)
-    ));
+    output::line(format!("              in all {}", burned(&summary.burn_in_all)));
     for flag in &summary.flags {
         output::line(format!(
             "  alert       {} is under-priced since day {}: change {}",
@@ -145,6 +129,18 @@ fn describe(run: &Run) {
             flag.parameter.name()
         ));
     }
+}
+
+fn burned(goal: &BurnGoal) -> String {
+    let needs = goal
+        .revenue_needed
+        .map_or("no revenue would reach it here".into(), |usd| {
+            format!("it needs {usd} of revenue a year")
+        });
+    format!(
+        "{}, {} of the goal of {}; {needs}",
+        goal.burned, goal.reached, goal.goal
+    )
 }
 
 fn play(trick: Trick, json: bool) -> anyhow::Result<()> {
