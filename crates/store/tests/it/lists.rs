@@ -153,8 +153,7 @@ fn filters() -> impl Strategy<Value = HistoryFilter> {
 
 /// What a filter means, without SQL.
 fn fits(entry: &HistoryEntry, filter: &HistoryFilter) -> bool {
-    let is = |wanted: bool| wanted;
-    is(filter.kind.is_none_or(|kind| kind == entry.kind))
+    filter.kind.is_none_or(|kind| kind == entry.kind)
         && filter.currency.is_none_or(|currency| currency == entry.currency)
         && filter.state.is_none_or(|state| state == entry.state)
         && (filter.lease.is_none() || filter.lease == entry.lease)

@@ -3,7 +3,6 @@
 use hearth_types::{
     history::{CurrencyTotal, EntryKind, HistoryFilter},
     money::Currency,
-    time::DAY_MILLIS,
 };
 
 use super::{Wanted, filter::Driver, search::Search};
@@ -13,7 +12,8 @@ use crate::{
     ledger::{Account, LedgerError},
 };
 
-const DAY: i64 = DAY_MILLIS as i64;
+/// Milliseconds of a day, as columns count.
+const DAY: i64 = 86_400_000;
 
 /// A sum as the file gives it.
 struct Sum {
