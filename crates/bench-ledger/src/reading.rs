@@ -58,7 +58,7 @@ async fn pages(report: &mut Report, store: &Store) -> anyhow::Result<()> {
         let began = Instant::now();
         let page = ledger::page(&mut store.read().await?, &filter, None, PAGE).await?;
         open.push(began.elapsed().as_secs_f64() * 1e3);
-        anyhow::ensure!(page.rows.len() == PAGE as usize, "a page is not full: {filter:?}");
+        anyhow::ensure!(!page.rows.is_empty(), "an empty page: {filter:?}");
         let began = Instant::now();
         ledger::page(&mut store.read().await?, &filter, page.next.as_ref(), PAGE).await?;
         next.push(began.elapsed().as_secs_f64() * 1e3);

@@ -244,9 +244,11 @@ impl Engine {
             if is_nothing(movement) {
                 continue;
             }
-            let new = entry(format!("{what}:{lease}"), *movement)?
+            let mut new = entry(format!("{what}:{lease}"), *movement)?
                 .lease(lease)
                 .note(row.device_name.clone());
+            // Of several devices the first stands for the lease.
+            new.device = row.quote.devices.first().copied();
             self.record_fact(&mut tx, new, signature).await?;
         }
         leases::close(&mut tx, row.key(), closing).await?;

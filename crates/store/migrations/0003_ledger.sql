@@ -159,23 +159,21 @@ BEGIN
         settled_unpriced = settled_unpriced + excluded.settled_unpriced;
 END;
 
--- On its way becomes settled or void; settled becomes void.
-CREATE TRIGGER daily_moves AFTER UPDATE OF state ON entry
-WHEN (OLD.state IN ('pending', 'submitted')) <> (NEW.state IN ('pending', 'submitted'))
-    OR (NEW.state = 'void' AND OLD.state <> 'void')
+-- From one of the three (on its way, settled, void) to another, in whichever direction.
+CREATE TRIGGER daily_moves AFTER UPDATE OF state ON entry WHEN NEW.state <> OLD.state
 BEGIN
     UPDATE daily SET
-        open_entries = open_entries - moved.was_open,
-        open = open - moved.was_open * moved.amount,
-        open_usd = open_usd - moved.was_open * moved.usd,
-        open_unpriced = open_unpriced - moved.was_open * moved.unpriced,
-        settled_entries = settled_entries + moved.change,
-        settled = settled + moved.change * moved.amount,
-        settled_usd = settled_usd + moved.change * moved.usd,
-        settled_unpriced = settled_unpriced + moved.change * moved.unpriced
+        open_entries = open_entries + moved.opens,
+        open = open + moved.opens * moved.amount,
+        open_usd = open_usd + moved.opens * moved.usd,
+        open_unpriced = open_unpriced + moved.opens * moved.unpriced,
+        settled_entries = settled_entries + moved.settles,
+        settled = settled + moved.settles * moved.amount,
+        settled_usd = settled_usd + moved.settles * moved.usd,
+        settled_unpriced = settled_unpriced + moved.settles * moved.unpriced
     FROM (SELECT account, amount, COALESCE(usd, 0) AS usd, usd IS NULL AS unpriced,
-                 OLD.state IN ('pending', 'submitted') AS was_open,
-                 (NEW.state IN ('confirmed', 'final')) - (OLD.state IN ('confirmed', 'final')) AS change
+                 (NEW.state IN ('pending', 'submitted')) - (OLD.state IN ('pending', 'submitted')) AS opens,
+                 (NEW.state IN ('confirmed', 'final')) - (OLD.state IN ('confirmed', 'final')) AS settles
           FROM posting WHERE entry = NEW.id) AS moved
     WHERE daily.day = NEW.at_ms / 86400000 AND daily.kind = NEW.kind AND daily.account = moved.account
         AND daily.device = COALESCE(NEW.device, x'');

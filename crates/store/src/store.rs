@@ -25,6 +25,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 2;
 const IDLE_READER: Duration = Duration::from_secs(60);
+/// Rows that SQLite's thread may be ahead of who reads them; an export would wake the other thread all the time.
+const ROWS_AHEAD: usize = 1_000;
 
 /// The open file. Cheap to clone; the folder is locked until the last clone is gone.
 #[derive(Clone, Debug)]
@@ -138,6 +140,7 @@ fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
         // What lands in the file after a bug or an attack on it must not run with the file's own functions.
         .pragma("trusted_schema", "off")
         .pragma("journal_size_limit", "4194304")
+        .row_buffer_size(ROWS_AHEAD)
         .disable_statement_logging()
 }
 

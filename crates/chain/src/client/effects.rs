@@ -1,8 +1,10 @@
 //! What past transactions did to one wallet.
 
+use std::collections::BTreeMap;
+
 use hearth_program_interface::event::Event;
 use hearth_types::{
-    id::{Address, TxSignature, WalletAddress},
+    id::{Address, LeaseId, TxSignature, WalletAddress},
     money::Lamports,
 };
 use serde_json::json;
@@ -40,24 +42,42 @@ pub struct WalletEffects {
 }
 
 impl ChainClient {
-    /// Every confirmed transaction that touched a wallet or its IO, oldest first.
+    /// Every confirmed transaction that concerns a wallet, oldest first: those that touched it or its IO, and those
+    /// of the leases that it rents, which somebody else may settle out of the escrow alone.
     ///
     /// # Errors
     /// A failed request, or an answer that makes no sense.
     pub async fn wallet_effects(&self, wallet: WalletAddress) -> Result<Vec<WalletEffects>, ChainError> {
-        let mut found = Vec::new();
+        let mut known = BTreeMap::new();
         for address in [Address(wallet.0), self.program.token_account(wallet).address] {
-            found.extend(self.all_signatures_for(address).await?);
+            self.read_effects(address, wallet, &mut known).await?;
         }
-        found.sort();
-        found.dedup();
-        let mut effects = Vec::with_capacity(found.len());
-        for (_, signature) in found {
+        let events = known.values().flat_map(|effects: &WalletEffects| &effects.events);
+        let rented: Vec<_> = events.filter_map(|event| rented_by(wallet, event)).collect();
+        for lease in rented {
+            let address = self.program.lease(lease).address;
+            self.read_effects(address, wallet, &mut known).await?;
+        }
+        Ok(known.into_values().collect())
+    }
+
+    /// Adds the effects of an address's transactions to those that are known, by slot.
+    async fn read_effects(
+        &self,
+        address: Address,
+        wallet: WalletAddress,
+        known: &mut BTreeMap<(u64, TxSignature), WalletEffects>,
+    ) -> Result<(), ChainError> {
+        for (slot, signature) in self.all_signatures_for(address).await? {
+            if known.contains_key(&(slot, signature)) {
+                continue;
+            }
             // Listed and yet unknown: a server that is behind. Leaving it out would be a wrong answer.
-            let effect = self.effects_of(signature, wallet).await?;
-            effects.push(effect.ok_or(ChainError::BadAnswer("a listed transaction that is unknown"))?);
+            let effects = self.effects_of(signature, wallet).await?;
+            let effects = effects.ok_or(ChainError::BadAnswer("a listed transaction that is unknown"))?;
+            known.insert((slot, signature), effects);
         }
-        Ok(effects)
+        Ok(())
     }
 
     /// All signatures of an address with their slots.
@@ -119,6 +139,16 @@ impl ChainClient {
             events,
         }))
     }
+}
+
+/// The lease that an event opens for a wallet.
+fn rented_by(wallet: WalletAddress, event: &Event) -> Option<LeaseId> {
+    if let Event::LeaseOpened(opened) = event
+        && opened.renter == wallet.0
+    {
+        return Some(LeaseId(opened.lease));
+    }
+    None
 }
 
 /// The accounts in the order in which balances are listed: those of the message, then those it looked up.

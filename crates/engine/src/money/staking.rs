@@ -51,7 +51,9 @@ impl Engine {
         let transaction =
             transactions.stake(&recent, &*wallet, self.node_id(), request.device, request.amount)?;
         let key = fresh_key("stake");
-        let stake = entry(&key, Movement::Stake(request.amount))?.note(name);
+        let stake = entry(&key, Movement::Stake(request.amount))?
+            .note(name)
+            .device(request.device);
         self.staking(OutboxKind::Stake, key, transaction, rent, vec![stake])
             .await
     }
@@ -66,10 +68,10 @@ impl Engine {
         let key = fresh_key("unstake");
         let mut entries = Vec::new();
         if at_once > Io::ZERO {
-            entries.push(entry(format!("{key}:excess"), Movement::Unstake(at_once))?);
+            entries.push(entry(format!("{key}:excess"), Movement::Unstake(at_once))?.device(request.device));
         }
         if cooling > Io::ZERO {
-            entries.push(entry(&key, Movement::UnstakeRequest(cooling))?);
+            entries.push(entry(&key, Movement::UnstakeRequest(cooling))?.device(request.device));
         }
         self.staking(
             OutboxKind::RequestUnstake,
@@ -91,7 +93,7 @@ impl Engine {
             .transactions()
             .withdraw(&recent, &*wallet, request.device)?;
         let key = fresh_key("withdraw");
-        let withdraw = entry(&key, Movement::Withdraw(cooled))?;
+        let withdraw = entry(&key, Movement::Withdraw(cooled))?.device(request.device);
         self.staking(
             OutboxKind::Withdraw,
             key,

@@ -13,7 +13,8 @@ use crate::{
     codec::{Word, from_column, moment},
 };
 
-const DAY: i64 = DAY_MILLIS as i64;
+/// Milliseconds of a day, as columns count.
+const DAY: i64 = 86_400_000;
 
 /// What each UTC day from `from`'s on and before `until`'s has earned, of one device or of all, settled or on its way;
 /// oldest first, days without any left out.

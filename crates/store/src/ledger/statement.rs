@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hearth_types::{
     history::{AccountLine, CurrencyStatement, EntryKind, KindLine},
     money::Currency,
-    time::{DAY_MILLIS, Month},
+    time::Month,
 };
 
 use super::{Account, LedgerError};
@@ -78,7 +78,7 @@ pub async fn month(session: &mut impl Session, month: Month) -> Result<MonthSums
 }
 
 fn day(month: Month) -> Result<i64, StoreError> {
-    Ok(moment(month.start())? / (DAY_MILLIS as i64))
+    Ok(moment(month.start())? / 86_400_000)
 }
 
 async fn under_way(session: &mut impl Session, month: Month) -> Result<u64, LedgerError> {

@@ -111,6 +111,13 @@ impl EntryKind {
         }
     }
 
+    /// Whether its amount is shown for the wallet. What is shown for another place (cooling, escrow) would blur a sum
+    /// over several kinds, so it counts only in lists of its own kind.
+    #[must_use]
+    pub const fn is_of_wallet(self) -> bool {
+        !matches!(self, Self::UnstakeRequest | Self::LeasePayment)
+    }
+
     /// Whether it only moves money between this owner's own places (wallet, stake, cooling, escrow): nothing is
     /// earned or spent.
     #[must_use]

@@ -32,7 +32,8 @@ pub struct HistoryFilter {
     pub text: String,
 }
 
-/// What all movements of a list add up to in one currency; void ones count nothing.
+/// What all movements of a list add up to in one currency; void ones count nothing. In a list of several kinds it is
+/// the wallet's change: kinds that are shown for another place ([`EntryKind::is_of_wallet`]) count nothing there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrencyTotal {
     /// Currency.

@@ -32,9 +32,11 @@ pub(super) fn page(entries: Vec<HistoryEntry>) -> HistoryPage {
 fn row(entry: HistoryEntry, running: &mut [CurrencyTotal]) -> HistoryRow {
     let mut now = CurrencyTotal::zero(entry.currency);
     if let Some(total) = running.iter_mut().find(|total| total.currency == entry.currency) {
-        total.count += 1;
-        total.unpriced += 1;
-        total.amount += entry.amount;
+        if entry.kind.is_of_wallet() {
+            total.count += 1;
+            total.unpriced += 1;
+            total.amount += entry.amount;
+        }
         now = total.clone();
     }
     HistoryRow { entry, running: now }

@@ -1,5 +1,4 @@
 //! A story on a real practice network, told again from the chain into an empty file.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 

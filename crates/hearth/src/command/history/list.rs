@@ -15,7 +15,7 @@ const PAGE: u32 = 1000;
 
 /// What to list.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct List {
     /// At most this many movements, newest first.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -27,7 +27,7 @@ pub(super) struct Args {
 }
 
 /// Prints them.
-pub(super) async fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()> {
+pub(super) async fn run(args: &List, data_dir: &Path, json: bool) -> anyhow::Result<()> {
     let mut client = Client::connect(data_dir).await?;
     let practice = client.ask(GetStatus {}).await?.network.is_practice();
     let filter = args.filter.of(&args.text);

@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    list: list::Args,
+    list: list::List,
 }
 
 #[derive(Debug, Subcommand)]
@@ -135,15 +135,23 @@ fn moment(text: &str) -> Result<hearth_types::time::UnixMillis, String> {
 
 /// An amount for people, with its currency, and “Practice” where tokens are worthless.
 fn money(amount: i64, currency: hearth_types::money::Currency, practice: bool) -> String {
-    let sign = if amount < 0 { '-' } else { '+' };
+    let sign = sign(amount);
     let digits = hearth_types::money::format_decimal(amount.unsigned_abs(), currency.decimals());
     let test = if practice { "Practice " } else { "" };
     format!("{sign}{digits} {test}{}", currency.symbol())
 }
 
+const fn sign(amount: i64) -> &'static str {
+    match amount {
+        0 => "",
+        1.. => "+",
+        _ => "-",
+    }
+}
+
 /// USD micros for people, to the cent and below: `+12.345678 USD`.
 fn usd(micros: i64) -> String {
-    let sign = if micros < 0 { '-' } else { '+' };
+    let sign = sign(micros);
     format!(
         "{sign}{} USD",
         hearth_types::money::format_decimal(micros.unsigned_abs(), 6)
@@ -152,7 +160,6 @@ fn usd(micros: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -194,7 +194,6 @@ fn page(statement: &MonthStatement) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use hearth_types::{
         history::{AccountLine, ChainHead, EntryKind},
         money::Currency,

@@ -48,7 +48,7 @@ const fn label(kind: EntryKind) -> &'static str {
 }
 
 pub(super) fn write(row: &Found, ids: &mut Ids, out: &mut Line) -> Result<(), StoreError> {
-    let kind = EntryKind::parse(&row.kind, "entry.kind")?;
+    let kind = row.kind()?;
     if kind.is_internal() || !EntryState::parse(&row.state, "entry.state")?.is_settled() {
         return Ok(());
     }

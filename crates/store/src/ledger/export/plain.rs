@@ -27,7 +27,7 @@ pub(super) fn write(row: &Found, ids: &mut Ids, out: &mut Line) -> Result<(), St
     let mut field = |text: &str| out.write_field(text).map_err(wrong);
     field(&row.id.to_string())?;
     field(&time(row.at_ms)?.utc_text())?;
-    field(&row.kind)?;
+    field(row.kind()?.word())?;
     field(&row.state)?;
     field(currency.symbol())?;
     field(&format_signed(row.amount, currency.decimals()))?;

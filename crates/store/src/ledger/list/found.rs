@@ -31,10 +31,21 @@ pub(in super::super) struct Found {
     pub(in super::super) price_source: Option<String>,
 }
 
+impl Found {
+    /// What it was. Rent that came back was once written down as a fee, and entries never change; no fee fills a
+    /// wallet.
+    pub(in super::super) fn kind(&self) -> Result<EntryKind, StoreError> {
+        let kind = EntryKind::parse(&self.kind, "entry.kind")?;
+        let returned = kind == EntryKind::NetworkFee && self.amount > 0;
+        Ok(if returned { EntryKind::RentReturned } else { kind })
+    }
+}
+
 impl TryFrom<Found> for HistoryEntry {
     type Error = StoreError;
 
     fn try_from(found: Found) -> Result<Self, StoreError> {
+        let kind = found.kind()?;
         let price = found.price_nanos.zip(found.price_at).zip(found.price_source);
         let worth = match found.usd.zip(price) {
             None => None,
@@ -48,7 +59,7 @@ impl TryFrom<Found> for HistoryEntry {
         Ok(Self {
             id: found.id,
             at: UnixMillis(from_column(found.at_ms, "entry.at_ms")?),
-            kind: EntryKind::parse(&found.kind, "entry.kind")?,
+            kind,
             state: EntryState::parse(&found.state, "entry.state")?,
             currency: Currency::parse(&found.currency, "entry.currency")?,
             amount: found.amount,

@@ -41,7 +41,7 @@ pub async fn page(
         None => totals(session, filter).await?,
     };
     let mut left = totals.clone();
-    let rows = found.into_iter().map(|row| with_total(row, &mut left));
+    let rows = found.into_iter().map(|row| with_total(row, filter, &mut left));
     let rows: Vec<HistoryRow> = rows.collect::<Result<_, _>>()?;
     let last = rows.last().filter(|_| more);
     let next = last.map(|row| HistoryCursor {
@@ -53,11 +53,16 @@ pub async fn page(
 }
 
 /// A row with what it and everything older add up to; takes it off what is left for older rows.
-fn with_total(row: Found, left: &mut Vec<CurrencyTotal>) -> Result<HistoryRow, LedgerError> {
+fn with_total(
+    row: Found,
+    filter: &HistoryFilter,
+    left: &mut Vec<CurrencyTotal>,
+) -> Result<HistoryRow, LedgerError> {
     let entry = HistoryEntry::try_from(row)?;
     let total = of(left, entry.currency);
     let running = total.clone();
-    if entry.state != EntryState::Void {
+    let counts = filter.kind.is_some() || entry.kind.is_of_wallet();
+    if counts && entry.state != EntryState::Void {
         total.count = total.count.saturating_sub(1);
         total.amount = total.amount.saturating_sub(entry.amount);
         match &entry.worth {

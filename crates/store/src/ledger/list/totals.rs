@@ -3,7 +3,6 @@
 use hearth_types::{
     history::{CurrencyTotal, EntryKind, HistoryFilter},
     money::Currency,
-    time::DAY_MILLIS,
 };
 
 use super::{Wanted, filter::Driver, search::Search};
@@ -13,7 +12,8 @@ use crate::{
     ledger::{Account, LedgerError},
 };
 
-const DAY: i64 = DAY_MILLIS as i64;
+/// Milliseconds of a day, as columns count.
+const DAY: i64 = 86_400_000;
 
 /// A sum as the file gives it.
 struct Sum {
@@ -37,6 +37,7 @@ macro_rules! sums {
                    AND entry.kind = COALESCE(?3, entry.kind) AND entry.currency = COALESCE(?4, entry.currency)
                    AND entry.state = COALESCE(?5, entry.state) AND (?6 IS NULL OR entry.device = ?6)
                    AND (?7 IS NULL OR entry.lease = ?7)
+                   AND (?3 IS NOT NULL OR entry.kind NOT IN ('unstake_request', 'lease_payment'))
                GROUP BY entry.currency"#,
             $w.from,
             $w.until,
@@ -125,7 +126,8 @@ async fn by_day(session: &mut impl Session, wanted: &Wanted) -> Result<Vec<Curre
     for row in select.fetch_all(session.connection()).await? {
         let kind = EntryKind::parse(&row.kind, "daily.kind")?;
         let account = Account::parse(&row.name, "account.name")?;
-        if Account::shown_for(kind).contains(&account) {
+        let counts = wanted.kind.is_some() || kind.is_of_wallet();
+        if counts && Account::shown_for(kind).contains(&account) {
             let sum = Sum {
                 currency: row.currency,
                 count: row.count,
