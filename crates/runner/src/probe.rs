@@ -70,13 +70,18 @@ pub(crate) fn probe(options: Probe) -> anyhow::Result<()> {
     output::line(&detect::detect(&look))
 }
 
+/// The request for a reading with the programs that use each card, which costs more.
+const WITH_PROGRAMS: &str = "programs";
+
 /// Prints readings: one line for each line that arrives on stdin, until it closes. So the caller's clock decides.
+/// The line [`WITH_PROGRAMS`] asks for programs too.
 pub(crate) fn sample(place: Place) -> anyhow::Result<()> {
     let mut sampler = Sampler::new(place.look());
     let start = Instant::now();
     for line in std::io::stdin().lock().lines() {
-        line.context("reading stdin")?;
-        output::line(&sampler.sample(start.elapsed()))?;
+        let request = line.context("reading stdin")?;
+        let programs = request.trim() == WITH_PROGRAMS;
+        output::line(&sampler.sample(start.elapsed(), programs))?;
     }
     Ok(())
 }

@@ -35,9 +35,15 @@ impl Sampler {
 
     /// A reading at `now`, on any clock that only goes forward. Devices have no adapter here. Power and load of cards
     /// that only count energy and time are those since the reading before.
-    pub fn sample(&mut self, now: Duration) -> Detection {
+    ///
+    /// Finding the kernel's `programs` costs far more than all else, as every open file of the user is looked at.
+    pub fn sample(&mut self, now: Duration, programs: bool) -> Detection {
         let mut problems = Vec::new();
-        let mut cards = sysfs::read(&self.look.roots);
+        let proc = self.look.roots.proc.as_ref().filter(|_| programs);
+        let mut cards = sysfs::read(&sysfs::Roots {
+            proc: proc.cloned(),
+            ..self.look.roots.clone()
+        });
         let managed = match self.ask(&cards) {
             Ok(answer) => settle(answer, &mut cards, &mut problems),
             Err(message) => {

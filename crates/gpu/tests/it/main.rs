@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::float_cmp,
     reason = "tests; figures are read, not computed"
 )]

@@ -159,7 +159,7 @@ fn samples_follow_the_machine_and_complete_each_other() {
     let folder = machine("b580");
     let mut sampler = Sampler::new(look(folder.path()));
     let device = folder.path().join("card1/device");
-    let first = sampler.sample(Duration::ZERO);
+    let first = sampler.sample(Duration::ZERO, true);
     assert_eq!(
         (first.devices[0].power_w, first.devices[0].busy_percent),
         (None, None)
@@ -167,14 +167,14 @@ fn samples_follow_the_machine_and_complete_each_other() {
     let energy = 11_031_745_544_u64 + 2 * 120_000_000;
     fs::write(device.join("hwmon/hwmon2/energy1_input"), energy.to_string()).unwrap();
     fs::write(device.join("tile0/gt0/gtidle/idle_residency_ms"), "309107").unwrap();
-    let second = sampler.sample(Duration::from_secs(2));
+    let second = sampler.sample(Duration::from_secs(2), true);
     assert_eq!(second.devices[0].power_w, Some(120.0));
     assert_eq!(second.devices[0].busy_percent, Some(75.0));
 
     fs::write(device.join("power/runtime_status"), "suspended").unwrap();
-    let third = sampler.sample(Duration::from_secs(3));
+    let third = sampler.sample(Duration::from_secs(3), true);
     fs::remove_dir_all(folder.path().join("card1")).unwrap();
-    let fourth = sampler.sample(Duration::from_secs(4));
+    let fourth = sampler.sample(Duration::from_secs(4), true);
     let fingerprint = first.devices[0].fingerprint.clone();
     assert_eq!(
         change::between(&second.devices, &third.devices),
@@ -188,4 +188,32 @@ fn samples_follow_the_machine_and_complete_each_other() {
         change::between(&third.devices, &fourth.devices),
         [change::Change::Disappeared { fingerprint }]
     );
+}
+
+#[test]
+fn programs_are_looked_for_only_when_asked_and_their_load_is_told() {
+    let folder = machine("rx6900xt");
+    let worked = |ns: u64| {
+        let lines = format!(
+            "drm-driver:\tamdgpu\ndrm-client-id:\t9\ndrm-pdev:\t0000:0c:00.0\n\
+             drm-engine-gfx:\t{ns} ns\ndrm-memory-vram:\t2048 KiB\n"
+        );
+        write(folder.path(), "proc/77/fdinfo/5", lines.as_bytes());
+    };
+    worked(1_000);
+    write(folder.path(), "proc/77/comm", b"game\n");
+    let mut sampler = Sampler::new(look(folder.path()));
+    let none = sampler.sample(Duration::ZERO, false);
+    assert_eq!(none.devices[0].processes, None);
+    let mut program = |at: u64| {
+        let sample = sampler.sample(Duration::from_secs(at), true);
+        let programs = sample.devices[0].processes.clone().unwrap();
+        assert_eq!(programs.len(), 1);
+        programs[0].clone()
+    };
+    let first = program(1);
+    assert_eq!((first.pid, first.name.as_deref()), (77, Some("game")));
+    assert_eq!((first.memory_bytes, first.busy_percent), (Some(2 << 20), None));
+    worked(600_001_000);
+    assert_eq!(program(2).busy_percent, Some(60.0));
 }
