@@ -90,6 +90,7 @@ const RULES: &[Rule] = &[
     rule("hearth", 40, &["tauri", "wgpu", "nvml-wrapper"]),
     rule("hearth-practice", 41, &["tauri", "wgpu", "nvml-wrapper"]),
     rule("hearth-bench-ledger", 90, &[]),
+    rule("hearth-fake-nvml", 90, &[]),
     rule("hearth-tests", 90, &[]),
     rule("xtask", 90, &[]),
 ];

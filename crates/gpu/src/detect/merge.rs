@@ -1,6 +1,8 @@
 //! Devices that several sources saw become one: by PCI slot first, then by PCI id and name.
 
-use hearth_types::device::{Device, DeviceKind, Source};
+use hearth_types::device::{Device, DeviceKind, DeviceState, Source};
+
+use super::names;
 
 /// Merges cards of the kernel, cards of a vendor's library and adapters into one list without duplicates.
 ///
@@ -51,38 +53,65 @@ fn position(devices: &[Device], found: &Device) -> Option<usize> {
     devices.iter().position(|d| d.fingerprint == best.fingerprint)
 }
 
-/// Fills what is absent and lets the better source have its word: NVML over the kernel, an adapter on kind and name.
+/// Fills what is absent and lets the better source have its word: NVML over the kernel, an adapter on the kind, and on
+/// the name where the PCI numbers leave several open.
 fn absorb(into: &mut Device, found: Device) {
     let managed = found.sources.contains(&Source::Nvml);
-    let named_by_library = into.sources.contains(&Source::Nvml);
-    if managed || (found.adapter.is_some() && !named_by_library) {
+    if managed || (found.adapter.is_some() && names::is_vague(&into.name)) {
         into.name = found.name;
     }
     if found.kind != DeviceKind::Unknown {
         into.kind = found.kind;
     }
+    if managed || into.state == DeviceState::NoDriver {
+        into.state = found.state;
+    }
     if managed || into.driver.is_none() {
         into.driver = found.driver.or(into.driver.take());
     }
-    into.pci_id = into.pci_id.take().or(found.pci_id);
     if into.pci_slot.is_none() && found.pci_slot.is_some() {
         into.pci_slot = found.pci_slot;
         into.fingerprint = found.fingerprint;
     }
-    into.vram_total_bytes = into.vram_total_bytes.or(found.vram_total_bytes);
-    into.vram_used_bytes = into.vram_used_bytes.or(found.vram_used_bytes);
-    into.busy_percent = into.busy_percent.or(found.busy_percent);
     for (sensor, degrees) in found.temperature_c {
         into.temperature_c.entry(sensor).or_insert(degrees);
     }
-    into.power_w = into.power_w.or(found.power_w);
-    into.power_cap_w = into.power_cap_w.or(found.power_cap_w);
-    into.fan_rpm = into.fan_rpm.or(found.fan_rpm);
-    into.adapter = into.adapter.take().or(found.adapter);
+    fill(&mut into.pci_id, found.pci_id);
+    fill(&mut into.subsystem_id, found.subsystem_id);
+    fill(&mut into.revision, found.revision);
+    fill(&mut into.link, found.link);
+    fill(&mut into.link_max, found.link_max);
+    fill(&mut into.vram_total_bytes, found.vram_total_bytes);
+    fill(&mut into.vram_used_bytes, found.vram_used_bytes);
+    fill(&mut into.shared_total_bytes, found.shared_total_bytes);
+    fill(&mut into.shared_used_bytes, found.shared_used_bytes);
+    fill(&mut into.busy_percent, found.busy_percent);
+    fill(&mut into.memory_busy_percent, found.memory_busy_percent);
+    fill(&mut into.clock_mhz, found.clock_mhz);
+    fill(&mut into.clock_max_mhz, found.clock_max_mhz);
+    fill(&mut into.memory_clock_mhz, found.memory_clock_mhz);
+    fill(&mut into.power_w, found.power_w);
+    fill(&mut into.power_cap_w, found.power_cap_w);
+    fill(&mut into.power_limits, found.power_limits);
+    fill(&mut into.fan_rpm, found.fan_rpm);
+    fill(&mut into.fan_percent, found.fan_percent);
+    fill(&mut into.throttle, found.throttle);
+    fill(&mut into.processes, found.processes);
+    fill(&mut into.ecc, found.ecc);
+    fill(&mut into.mig, found.mig);
+    fill(&mut into.counters.energy_uj, found.counters.energy_uj);
+    fill(&mut into.counters.idle_ms, found.counters.idle_ms);
+    fill(&mut into.adapter, found.adapter);
     for source in found.sources {
         if !into.sources.contains(&source) {
             into.sources.push(source);
         }
+    }
+}
+
+fn fill<T>(known: &mut Option<T>, found: Option<T>) {
+    if known.is_none() {
+        *known = found;
     }
 }
 

@@ -6,7 +6,7 @@ use wgpu::DeviceType;
 use super::names;
 use crate::adapter;
 
-/// Every adapter as a device of its own.
+/// Every adapter as a device of its own. Drivers open their cards for this and so wake them.
 pub(super) fn read() -> Vec<Device> {
     adapter::all()
         .into_iter()
@@ -37,7 +37,7 @@ fn device(reference: hearth_types::device::AdapterRef, info: &wgpu::AdapterInfo)
     };
     Device {
         fingerprint,
-        name: names::without_driver_suffix(&info.name).to_owned(),
+        name: names::of_adapter(&info.name).to_owned(),
         vendor: if software {
             Vendor::Software
         } else {
@@ -49,14 +49,9 @@ fn device(reference: hearth_types::device::AdapterRef, info: &wgpu::AdapterInfo)
         driver: Some(format!("{} {}", info.driver, info.driver_info).trim().to_owned())
             .filter(|driver| !driver.is_empty()),
         vram_total_bytes: if software { host_memory() } else { None },
-        vram_used_bytes: None,
-        busy_percent: None,
-        temperature_c: std::collections::BTreeMap::new(),
-        power_w: None,
-        power_cap_w: None,
-        fan_rpm: None,
         adapter: Some(reference),
         sources: vec![Source::Wgpu],
+        ..Device::default()
     }
 }
 

@@ -207,6 +207,7 @@ impl Demo {
                 } else {
                     vec![Source::Sysfs, Source::Wgpu]
                 },
+                ..Device::default()
             },
             benchmark: (self.benchmarked && !software).then(|| figures(21_340.0, 471.0)),
             benchmarking: if software { None } else { self.benchmarking },
