@@ -291,3 +291,22 @@ fn a_slash_that_cannot_be_taken_is_let_go() {
     let request = ix::request_unstake(&scene.world, owner, &scene.device, MIN_STAKE - 2 * IO);
     scene.world.ok(&[&owner.key], &[request]);
 }
+
+#[test]
+fn nobody_stakes_into_a_pending_slash() {
+    let mut scene = large();
+    let (co, device) = (scene.world.wallet(), scene.device);
+    let owner = &scene.provider.wallet;
+    let terms = (MIN_STAKE / 2, 1);
+    let offer = ix::offer(&scene.world, owner, &device, terms);
+    scene.world.ok(&[&owner.key], &[offer]);
+    scene.post(SlashReason::FailedProofs, EVIDENCE);
+    let accept = ix::accept_offer(&scene.world, &co, &device, terms);
+    assert_eq!(
+        scene.world.refused(&[&co.key], std::slice::from_ref(&accept)),
+        E::SlashPending
+    );
+    scene.world.pass(DAY);
+    scene.take();
+    scene.world.ok(&[&co.key], &[accept]);
+}
