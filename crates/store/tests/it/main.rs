@@ -5,6 +5,7 @@ mod append_only;
 mod chain;
 mod deployments;
 mod exports;
+mod facts;
 mod lease_rows;
 mod ledger_rules;
 mod lists;
