@@ -5,6 +5,8 @@ pub(crate) mod demo;
 pub(crate) mod devices;
 pub(crate) mod history;
 pub(crate) mod practice;
+mod runner;
+pub(crate) mod snapshot;
 
 /// Runs a command's asynchronous part on this thread.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
