@@ -22,9 +22,16 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Subcommands {
-    /// List the GPUs of this machine.
-    #[command(after_help = "Examples:\n  hearth devices\n  hearth devices --json | jq '.[].name'")]
-    Devices,
+    /// List the GPUs of this machine, or of a saved folder.
+    #[command(
+        after_help = "Examples:\n  hearth devices\n  hearth devices --json | jq '.[].name'\n  hearth devices --snapshot /tmp/gpus --json"
+    )]
+    Devices(command::devices::Args),
+    /// Save what this machine shows of its GPUs as a folder, to be looked at elsewhere.
+    #[command(
+        after_help = "Examples:\n  hearth snapshot --out /tmp/gpus\n  hearth devices --snapshot /tmp/gpus"
+    )]
+    Snapshot(command::snapshot::Args),
     /// Measure a GPU: f32 multiply-add throughput and memory bandwidth.
     #[command(after_help = "Examples:\n  hearth bench\n  hearth bench --device 1 --json")]
     Bench(command::bench::Args),
@@ -77,7 +84,8 @@ impl Cli {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let data_dir = crate::paths::data_dir(self.data_dir.as_deref())?;
         match self.command {
-            Subcommands::Devices => command::devices::run(self.json),
+            Subcommands::Devices(args) => command::devices::run(&args, self.json),
+            Subcommands::Snapshot(args) => command::snapshot::run(&args, self.json),
             Subcommands::Bench(args) => command::bench::run(&args, self.json),
             Subcommands::Practice(args) => command::practice::run(&args, &data_dir, self.json),
             Subcommands::Daemon(args) => daemon::run(&args, &data_dir, self.json),

@@ -52,6 +52,10 @@ fn bad(text: impl Into<String>) -> IpcError {
     IpcError::new(Code::BadRequest, text)
 }
 
+fn no_usdc() -> IpcError {
+    bad("USDC cannot be sent from here yet.").mend("Send IO or SOL.")
+}
+
 /// A note that can go into a transaction; an empty one is none.
 fn valid_memo(memo: Option<String>) -> Result<Option<String>, IpcError> {
     let memo = memo
@@ -118,11 +122,22 @@ impl Engine {
         let recent = network.chain.latest_blockhash().await?;
         let transactions = network.chain.transactions();
         let note = memo.as_deref();
-        let transaction = match amount.currency {
-            Currency::Io => transactions.send_io(&recent, &*wallet, to, Io(amount.base_units), note)?,
-            Currency::Sol => {
-                transactions.send_sol(&recent, &*wallet, to, Lamports(amount.base_units), note)?
+        let (transaction, sent) = match amount.currency {
+            Currency::Io => {
+                let io = Io(amount.base_units);
+                (
+                    transactions.send_io(&recent, &*wallet, to, io, note)?,
+                    Movement::Sent(io),
+                )
             }
+            Currency::Sol => {
+                let sol = Lamports(amount.base_units);
+                (
+                    transactions.send_sol(&recent, &*wallet, to, sol, note)?,
+                    Movement::SentSol(sol),
+                )
+            }
+            Currency::Usdc => return Err(no_usdc()),
         };
         // What would fail is said before anything is written down.
         if let Some(error) = network.chain.simulate(&transaction.bytes).await?.error {
@@ -140,10 +155,6 @@ impl Engine {
                 vec![fee.note(format!("{amount} moved to {told}"))],
             )
         } else {
-            let sent = match amount.currency {
-                Currency::Io => Movement::Sent(Io(amount.base_units)),
-                Currency::Sol => Movement::SentSol(Lamports(amount.base_units)),
-            };
             let sent = entry(&request.key, sent)?.note(told);
             (OutboxKind::Send, vec![sent, fee])
         };
@@ -199,6 +210,7 @@ impl Engine {
                 }
             }
             Currency::Io | Currency::Sol => {}
+            Currency::Usdc => return Err(no_usdc()),
         }
         lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));
         Ok(Sending {

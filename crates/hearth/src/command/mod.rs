@@ -9,7 +9,9 @@ pub(crate) mod history;
 pub(crate) mod lease;
 pub(crate) mod practice;
 mod review;
+mod runner;
 mod secret;
+pub(crate) mod snapshot;
 pub(crate) mod stake;
 pub(crate) mod wallet;
 

@@ -64,6 +64,7 @@ impl Account {
             | EntryKind::NetworkFee
             | EntryKind::RentReturned
             | EntryKind::Reward
+            | EntryKind::Sent
             | EntryKind::Received => &[Self::Wallet],
             EntryKind::UnstakeRequest => &[Self::Cooling],
             EntryKind::LeasePayment => &[Self::Escrow],

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{KeyStorage, Review, Secret, view::text};
 use crate::{
     id::WalletAddress,
-    money::{Currency, Io, Lamports, ParseAmountError, parse_decimal},
+    money::{Currency, Io, Lamports, ParseAmountError, Usdc, parse_decimal},
     network::Balances,
     time::UnixMillis,
 };
@@ -41,6 +41,7 @@ impl std::fmt::Display for Amount {
         match self.currency {
             Currency::Io => Io(self.base_units).fmt(f),
             Currency::Sol => Lamports(self.base_units).fmt(f),
+            Currency::Usdc => Usdc(self.base_units).fmt(f),
         }
     }
 }

@@ -57,6 +57,8 @@ pub(super) fn ReceivePanel() -> impl IntoView {
             // Without the mint the link would ask for SOL.
             Currency::Io => Some(mint.get()?),
             Currency::Sol => None,
+            // Not among the choices; without the mint the link would ask for SOL.
+            Currency::Usdc => return None,
         };
         let request = PayRequest {
             recipient: address.get()?,

@@ -6,6 +6,7 @@
 
 mod lease;
 mod rest;
+mod rewards;
 mod stake;
 #[cfg(test)]
 mod tests;
@@ -83,8 +84,37 @@ fn of_event(whose: &Whose, event: &Event, moved: &mut Vec<Moved>) -> Result<(), 
         Event::LeaseOpened(event) => lease::opened(whose, event, moved)?,
         Event::Settled(event) => lease::settled(whose, event, moved)?,
         Event::Closed(event) => lease::closed(whose, event, moved)?,
-        // Moves nothing of anybody's.
-        Event::NetworkInitialized(_) => {}
+        Event::Claimed(event) => rewards::claimed(whose, event, moved),
+        // What the engine does not do yet: where it touches the wallet, the rest of the transaction says so.
+        Event::CoStakeOffered(_)
+        | Event::OfferCancelled(_)
+        | Event::CoStaked(_)
+        | Event::CoStakeLeaving(_)
+        | Event::CoStakeWithdrawn(_)
+        | Event::CooledTogether(_)
+        | Event::SlashTaken(_)
+        | Event::SlashRestored(_)
+        | Event::ToppedUp(_)
+        | Event::MakerFunded(_)
+        | Event::MakerDrained(_)
+        | Event::Repurchased(_)
+        | Event::UsdcTaken(_) => {}
+        // Moves nothing of a wallet's.
+        Event::NetworkInitialized(_)
+        | Event::NetworkTerms(_)
+        | Event::ParametersSet(_)
+        | Event::LeasingSet(_)
+        | Event::KeyProposed(_)
+        | Event::KeyChanged(_)
+        | Event::DeviceRegistered(_)
+        | Event::Classified(_)
+        | Event::SlashPosted(_)
+        | Event::SlashVoided(_)
+        | Event::SlashBurned(_)
+        | Event::FeesConverted(_)
+        | Event::RootPosted(_)
+        | Event::RootVoided(_)
+        | Event::FeesBurned(_) => {}
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use hearth_chain::client::WalletEffects;
 use hearth_program_interface::event::Event;
-use hearth_store::ledger::{Account, LedgerError, Movement};
+use hearth_store::ledger::{LedgerError, Movement};
 use hearth_types::money::{Currency, Io, Lamports};
 
 use super::{Moved, RebuildError, Whose, wallet_change};
@@ -33,7 +33,7 @@ fn tokens(io: i64, gift: bool) -> Option<Movement> {
         0 => None,
         1.. if gift => Some(Movement::Faucet(Io(io.unsigned_abs()))),
         1.. => Some(Movement::Received(Io(io.unsigned_abs()))),
-        _ => Some(adjustment(Currency::Io, io)),
+        _ => Some(Movement::Sent(Io(io.unsigned_abs()))),
     }
 }
 
@@ -61,22 +61,13 @@ fn lamports(whose: &Whose, transaction: &WalletEffects, tokens_moved: bool, gift
         return vec![Movement::NetworkFee(amount)];
     }
     let fee = if pays { transaction.fee.0.min(amount.0) } else { 0 };
-    let fee_part = i64::try_from(fee).unwrap_or(0);
     vec![
         Movement::NetworkFee(Lamports(fee)),
-        adjustment(Currency::Sol, change.saturating_add(fee_part)),
+        Movement::SentSol(Lamports(amount.0.saturating_sub(fee))),
     ]
 }
 
 /// A renter's escrow account was closed; its rent comes back to the renter.
 fn closed_for(whose: &Whose, event: &Event) -> bool {
     matches!(event, Event::Closed(closed) if closed.renter == whose.wallet.0)
-}
-
-fn adjustment(currency: Currency, amount: i64) -> Movement {
-    Movement::Adjustment {
-        account: Account::Wallet,
-        currency,
-        amount,
-    }
 }

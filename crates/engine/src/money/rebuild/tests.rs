@@ -283,12 +283,6 @@ fn moves(movements: &[Movement]) -> Vec<(EntryKind, Vec<ledger::Posting>)> {
 
 #[test]
 fn what_no_event_explains_is_a_gift_a_payment_or_a_cost() {
-    let wallet = Account::Wallet;
-    let taken = |currency, amount| Movement::Adjustment {
-        account: wallet,
-        currency,
-        amount,
-    };
     let somebody = [9; 32];
     assert_eq!(
         told(effects(FAUCET.0, 100, 50)),
@@ -301,17 +295,14 @@ fn what_no_event_explains_is_a_gift_a_payment_or_a_cost() {
     // Sent with an account made for the receiver: all of it is cost.
     assert_eq!(
         told(effects(OWNER.0, -100, -2_044_280)),
-        moves(&[
-            taken(Currency::Io, -100),
-            Movement::NetworkFee(Lamports(2_044_280))
-        ])
+        moves(&[Movement::Sent(Io(100)), Movement::NetworkFee(Lamports(2_044_280))])
     );
     // SOL sent: the fee is cost, the rest went to somebody.
     assert_eq!(
         told(effects(OWNER.0, 0, -1_005_000)),
         moves(&[
             Movement::NetworkFee(Lamports(5_000)),
-            taken(Currency::Sol, -1_000_000)
+            Movement::SentSol(Lamports(1_000_000))
         ])
     );
     let failed = WalletEffects {

@@ -43,7 +43,8 @@ pub(super) async fn run(client: &mut Client, args: &Receive, json: bool) -> anyh
                 .context("the network is not known yet")?
                 .io_mint,
         ),
-        Currency::Sol => None,
+        // The command offers IO and SOL alone.
+        Currency::Sol | Currency::Usdc => None,
     };
     let url = PayRequest {
         recipient: wallet.address,

@@ -37,7 +37,8 @@ const fn label(kind: EntryKind) -> &'static str {
         EntryKind::Reward => "reward",
         EntryKind::LeasePayment | EntryKind::NetworkFee => "cost",
         EntryKind::RentReturned => "fee refund",
-        EntryKind::Received
+        EntryKind::Sent
+        | EntryKind::Received
         | EntryKind::Adjustment
         | EntryKind::Stake
         | EntryKind::UnstakeRequest

@@ -1,0 +1,13 @@
+//! What events of rewards move for a wallet.
+
+use hearth_program_interface::event::Claimed;
+use hearth_store::ledger::Movement;
+use hearth_types::money::Io;
+
+use super::{Moved, Whose};
+
+pub(super) fn claimed(whose: &Whose, event: &Claimed, moved: &mut Vec<Moved>) {
+    if event.wallet == whose.wallet.0 {
+        moved.push(Movement::Reward(Io(event.amount)).into());
+    }
+}
