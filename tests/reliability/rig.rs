@@ -22,6 +22,8 @@ use hearth_types::{
 
 /// What a device needs: 200 IO.
 pub(crate) const STAKE: Io = Io(20_000_000_000);
+/// What a practice network holds from its first moment on: the reward vault's 300 M IO and what the market maker sells.
+const AT_GENESIS: [u64; 2] = [30_000_000_000_000_000, 1_000_000_000_000_000];
 /// 3.6 IO an hour: 0.001 IO a second. A tenth of it, the network's share, is whole.
 const RATE: u64 = 100_000;
 /// The longest time of a lease, seconds; none here lasts that long.
@@ -288,10 +290,8 @@ impl Rig {
             .map(|account| account.amount)
             .collect();
         vaults.sort_unstable();
-        let mut expected: Vec<u64> = [self.staked.0, paid / 10]
-            .into_iter()
-            .filter(|sum| *sum > 0)
-            .collect();
+        let ours = [self.staked.0, paid / 10].into_iter().filter(|sum| *sum > 0);
+        let mut expected: Vec<u64> = ours.chain(AT_GENESIS).collect();
         expected.sort_unstable();
         anyhow::ensure!(
             vaults == expected,
