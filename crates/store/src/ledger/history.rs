@@ -78,7 +78,11 @@ async fn page(
     );
     let rows = select.fetch_all(session.connection()).await?;
     let entries = rows.into_iter().map(|row| {
-        let kind = EntryKind::parse(&row.kind, "entry.kind")?;
+        let mut kind = EntryKind::parse(&row.kind, "entry.kind")?;
+        if kind == EntryKind::NetworkFee && row.wallet > 0 {
+            // Rent that came back was once written down as a fee, and entries never change. No fee fills a wallet.
+            kind = EntryKind::RentReturned;
+        }
         let amount = match (row.touches_wallet, kind) {
             (true, _) => row.wallet,
             (false, EntryKind::UnstakeRequest) => row.cooling,

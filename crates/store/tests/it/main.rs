@@ -7,6 +7,7 @@ mod lease_rows;
 mod ledger_rules;
 mod opening;
 mod outbox_rows;
+mod returned_rent;
 mod samples;
 mod story;
 mod sums;
