@@ -15,4 +15,5 @@ pub mod money;
 pub mod network;
 pub mod node;
 pub mod readiness;
+pub mod requirement;
 pub mod time;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_icons::Icon;
+use leptos_router::hooks::use_location;
 
 use super::ErrorNote;
 use crate::{
@@ -9,10 +10,19 @@ use crate::{
     words::w,
 };
 
-/// The banner of a lost connection and the last notice, both read aloud.
+/// The banner of a lost connection and the last notice, both read aloud. A notice belongs to the page where it was
+/// said: it does not follow to the next one.
 #[component]
 pub(crate) fn Notices() -> impl IntoView {
     let app = use_app();
+    let page = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = page.get();
+        if before.is_some_and(|before| before != now) {
+            app.notice.set(None);
+        }
+        now
+    });
     view! {
         <div class="banners" aria-live="polite">
             {move || {
