@@ -116,6 +116,7 @@ impl Engine {
         engine.spawn(Self::settle_leases);
         engine.spawn(Self::watch_network);
         engine.spawn(Self::resume_renter_leases);
+        engine.spawn(Self::forget_old_results);
         engine.spawn(|engine| async move {
             // First what a crash cut off: a lease that is served again must not be ended as interrupted.
             engine.clone().end_interrupted_provider_leases().await;
