@@ -8,8 +8,12 @@
 
 mod bad_input;
 mod chain_dies;
+mod closing;
 mod coordinator_dies;
+mod pausing;
 mod provider_dies;
 mod random_deaths;
+mod renter_away;
 mod renter_dies;
 mod rig;
+mod second_profile;
