@@ -96,7 +96,9 @@ mod tests {
             run(here, &mut asks, |event| events.send(event).unwrap()).await;
         });
         let (first, first_answer) = ask(GetStatus {});
-        let (second, second_answer) = ask(ListOffers {});
+        let (second, second_answer) = ask(ListOffers {
+            need: hearth_types::requirement::Requirement::default(),
+        });
         send.send(first).await.unwrap();
         send.send(second).await.unwrap();
 

@@ -8,9 +8,13 @@
 
 mod bad_input;
 mod chain_dies;
+mod closing;
 mod coordinator_dies;
+mod pausing;
 mod provider_dies;
 mod random_deaths;
+mod renter_away;
 mod renter_dies;
 mod rig;
+mod second_profile;
 mod wallets;

@@ -1,5 +1,6 @@
 //! SIGKILL of the provider's daemon.
 
+use anyhow::Context as _;
 use hearth_types::{
     history::{EntryKind, EntryState},
     ipc::{Code, StopDeployment},
@@ -75,11 +76,17 @@ async fn voucher_stored_and_not_acknowledged(rig: &mut Rig) -> anyhow::Result<()
 
 async fn workload_running(rig: &mut Rig) -> anyhow::Result<()> {
     let lease = rig.rent().await?;
+    // Two ticks a second: six seconds and more, of which five are written down.
+    rig.wait_for_output(lease, "tick 13").await?;
     rig.provider.kill_and_start().await?;
     let leases = rig.check().await?;
-    let ended = leases.iter().find(|view| view.id == lease);
-    // What was prepaid was earned.
-    anyhow::ensure!(ended.is_some_and(|view| view.paid > Some(Io::ZERO)), "{ended:?}");
+    let ended = leases.iter().find(|view| view.id == lease).context("the lease")?;
+    // What can be shown as used was earned, and not what was only prepaid.
+    let used = ended.rate.over(5).context("five seconds")?;
+    let fair = ended
+        .paid
+        .is_some_and(|paid| paid >= used && paid < ended.prepaid);
+    anyhow::ensure!(fair, "{ended:?}");
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use hearth_types::{
     ipc::{Code, StopDeployment},
-    lease::LeaseStage,
+    lease::{EndReason, LeaseStage},
 };
 use serde_json::json;
 
@@ -53,6 +53,7 @@ async fn while_paying() -> anyhow::Result<()> {
         rig.lend().await?;
         voucher_stored_and_not_sent(rig).await?;
         workload_running(rig).await?;
+        stop_wanted(rig).await?;
         settling(rig).await
     })
     .await
@@ -80,6 +81,24 @@ async fn workload_running(rig: &mut Rig) -> anyhow::Result<()> {
     // The job did not notice.
     rig.wait_for_output(lease, "tick 12").await?;
     rig.check().await?;
+    Ok(())
+}
+
+/// It asked to stop and died: it stops when it is back, without being asked again.
+async fn stop_wanted(rig: &mut Rig) -> anyhow::Result<()> {
+    rig.renter.process()?.kill().await?;
+    rig.renter.start_dying_at("renter::stop_stored").await?;
+    rig.renter.unlock().await?;
+    let lease = rig.rent().await?;
+    // Its answer is lost in the death.
+    let _answer = rig.renter.ask(StopDeployment { lease }).await;
+    rig.renter.process()?.wait_killed().await?;
+    rig.renter.start().await?;
+    rig.wait_for_stage(lease, LeaseStage::Settling).await?;
+    let leases = rig.check().await?;
+    let ended = leases.iter().find(|view| view.id == lease);
+    let stopped = ended.is_some_and(|view| view.end == Some(EndReason::StoppedByRenter));
+    anyhow::ensure!(stopped, "{ended:?}");
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use hearth_types::{
     lease::{LeaseStage, LeaseView, Side},
     market::Quote,
     money::{Io, IoPerSecond},
+    requirement::Requirement,
 };
 
 /// What a device needs: 200 IO.
@@ -121,7 +122,8 @@ impl Rig {
         let provider = self.wallets[0];
         self.renter
             .wait("a quote", async |client| {
-                let offers = client.ask(ListOffers {}).await?;
+                let need = Requirement::default();
+                let offers = client.ask(ListOffers { need }).await?;
                 let mut free = offers.into_iter().filter(|offer| offer.available);
                 let Some(listed) = free.find(|o| o.offer.provider == provider) else {
                     return Ok(None);
@@ -271,6 +273,14 @@ impl Rig {
             .context("the renter's history")?;
         self.check_chain(paid).await?;
         Ok(leases)
+    }
+
+    /// The token account that holds the escrow of the one lease that is open.
+    pub(crate) async fn escrow_account(&self) -> anyhow::Result<Address> {
+        let accounts = self.network.rpc()?.io_accounts().await?;
+        let escrow = Io(RATE * SECONDS);
+        let found = accounts.iter().find(|account| account.amount == escrow.0);
+        Ok(found.context("no account holds the escrow")?.address)
     }
 
     /// The chain by plain JSON-RPC: a tenth of what was paid is the network's, the rest the provider's.

@@ -1,6 +1,7 @@
 //! One side's daemon on its data folder: started, killed, started again.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -43,8 +44,8 @@ const PASSING: [Code; 5] = [
 pub struct Daemon {
     name: &'static str,
     data_dir: PathBuf,
-    rpc_url: String,
-    coordinator_url: String,
+    /// Arguments that say where the network is.
+    network: Vec<OsString>,
     process: Option<Process>,
 }
 
@@ -55,8 +56,26 @@ impl Daemon {
         Self {
             name,
             data_dir: folder.join(name),
-            rpc_url: network.rpc_url().to_owned(),
-            coordinator_url: network.coordinator_url().to_owned(),
+            network: [
+                "--rpc-url",
+                network.rpc_url(),
+                "--coordinator-url",
+                network.coordinator_url(),
+            ]
+            .map(OsString::from)
+            .to_vec(),
+            process: None,
+        }
+    }
+
+    /// A daemon that finds or starts its practice network itself: in a folder named, or in its own.
+    #[must_use]
+    pub fn on_practice(name: &'static str, folder: &Path, practice_dir: Option<&Path>) -> Self {
+        let named = |dir: &Path| vec!["--practice-dir".into(), dir.into()];
+        Self {
+            name,
+            data_dir: folder.join(name),
+            network: practice_dir.map(named).unwrap_or_default(),
             process: None,
         }
     }
@@ -77,8 +96,8 @@ impl Daemon {
             None => program("hearth")?,
         };
         command.arg("--json").arg("--data-dir").arg(&self.data_dir);
-        command.args(["daemon", "--no-tray", "--no-keychain", "--rpc-url", &self.rpc_url]);
-        command.args(["--coordinator-url", &self.coordinator_url]);
+        command.args(["daemon", "--no-tray", "--no-keychain"]);
+        command.args(&self.network);
         command.env_remove("HEARTH_KILL_AT");
         Ok(command)
     }

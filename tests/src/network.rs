@@ -168,6 +168,8 @@ pub struct Rpc {
 /// A token account of the IO mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IoAccount {
+    /// Where it is.
+    pub address: Address,
     /// Whose it is.
     pub owner: Address,
     /// IO base units.
@@ -221,8 +223,13 @@ impl Rpc {
                 .as_str()
                 .context("an amount")?
                 .parse()?;
+            let address: Address = account["pubkey"].as_str().context("an address")?.parse()?;
             if owner != faucet {
-                accounts.push(IoAccount { owner, amount });
+                accounts.push(IoAccount {
+                    address,
+                    owner,
+                    amount,
+                });
             }
         }
         Ok(accounts)

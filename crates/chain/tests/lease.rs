@@ -241,6 +241,15 @@ async fn a_lease_pays_what_was_used_and_refunds_the_rest() {
     let record = stage
         .run(&build.close(&recent, &stage.payer, closing).unwrap())
         .await;
+    // The escrow's rent goes back to the renter; somebody else pays the fee.
+    let returned = i64::try_from(rent.returned.0).unwrap();
+    assert_eq!(record.change_of(escrow), -returned);
+    assert_eq!(record.change_of(Address(stage.renter.address().0)), returned);
+    assert_eq!(
+        record.change_of(Address(stage.payer.address().0)),
+        record.payer_change
+    );
+    assert_eq!(record.change_of(Address([0xEE; 32])), 0);
     assert!(matches!(
         &record.events[..],
         [Event::Closed(event)]
@@ -322,7 +331,10 @@ async fn a_silent_node_cannot_keep_the_escrow() {
         (TxError::Program(ProgramError::LeaseNotExpired), Code::TooEarly)
     );
 
+    let before = chain.time().await.unwrap();
     stage.advance(lease.expires_at - lease.opened_at).await;
+    let moved = chain.time().await.unwrap().seconds() - before.seconds();
+    assert!(moved.abs_diff(lease.expires_at - lease.opened_at) <= 5, "{moved}");
     let recent = chain.latest_blockhash().await.unwrap();
     let late = build
         .close_expired(&recent, &stage.renter, &lease, &[DEVICE])

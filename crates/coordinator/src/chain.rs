@@ -6,7 +6,10 @@ use hearth_chain::{
     client::{Outcome, Sending},
 };
 use hearth_program_interface::account::{Device, Lease};
-use hearth_types::id::{DeviceId, LeaseId, TxSignature, WalletAddress};
+use hearth_types::{
+    id::{DeviceId, LeaseId, TxSignature, WalletAddress},
+    time::UnixMillis,
+};
 
 /// The chain.
 #[async_trait]
@@ -17,6 +20,8 @@ pub(crate) trait Chain: Send + Sync {
     async fn devices_of(&self, owner: WalletAddress) -> Result<Vec<Device>, ChainError>;
     /// A lease's account, closed ones included.
     async fn lease(&self, lease: LeaseId) -> Result<Option<Lease>, ChainError>;
+    /// The chain's own clock, to the second.
+    async fn time(&self) -> Result<UnixMillis, ChainError>;
     /// A blockhash for a new transaction.
     async fn latest_blockhash(&self) -> Result<RecentBlockhash, ChainError>;
     /// Sends bytes once.
@@ -37,6 +42,10 @@ impl Chain for ChainClient {
 
     async fn lease(&self, lease: LeaseId) -> Result<Option<Lease>, ChainError> {
         Self::lease(self, lease).await
+    }
+
+    async fn time(&self) -> Result<UnixMillis, ChainError> {
+        Self::time(self).await
     }
 
     async fn latest_blockhash(&self) -> Result<RecentBlockhash, ChainError> {

@@ -10,6 +10,7 @@ use hearth_protocol::{
 use hearth_types::{
     id::NodeId,
     ipc::{Code, IpcError},
+    requirement::Requirement,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -105,16 +106,21 @@ impl CoordinatorClient {
 
     /// The network's parameters.
     pub(crate) async fn network(&self) -> Result<NetworkReply, CoordinatorError> {
-        self.get("/v1/network").await
+        self.get(format!("{}/v1/network", self.base)).await
     }
 
-    /// The market.
-    pub(crate) async fn offers(&self) -> Result<Offers, CoordinatorError> {
-        self.get("/v1/offers").await
+    /// The market, as far as it serves the need.
+    pub(crate) async fn offers(&self, need: &Requirement) -> Result<Offers, CoordinatorError> {
+        let address = format!("{}/v1/offers", self.base);
+        let mut url = reqwest::Url::parse(&address).map_err(|e| CoordinatorError::Nonsense(e.to_string()))?;
+        url.query_pairs_mut()
+            .append_pair("model", &need.model.to_string())
+            .append_pair("min_vram_bytes", &need.min_vram_bytes.to_string());
+        self.get(url).await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CoordinatorError> {
-        let sent = self.http.get(format!("{}{path}", self.base)).send().await;
+    async fn get<T: DeserializeOwned>(&self, url: impl reqwest::IntoUrl) -> Result<T, CoordinatorError> {
+        let sent = self.http.get(url).send().await;
         read(sent.map_err(CoordinatorError::Unreachable)?).await
     }
 

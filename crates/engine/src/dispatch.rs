@@ -53,7 +53,7 @@ impl Engine {
             Command::StopLending(request) => reply(self.stop_lending(request.force).await?),
             Command::PauseLending(request) => reply(self.pause_lending(request.seconds).await?),
             Command::ResumeLending(_) => reply(self.resume_lending().await?),
-            Command::ListOffers(_) => reply(self.list_offers().await?),
+            Command::ListOffers(request) => reply(self.list_offers(&request.need).await?),
             Command::RequestQuote(r) => reply(self.request_quote(r.node, r.seconds).await?),
             Command::ReviewDeploy(request) => reply(self.review_deploy(request.lease).await?),
             Command::Deploy(request) => reply(self.deploy(request).await?),

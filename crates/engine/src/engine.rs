@@ -125,6 +125,7 @@ impl Engine {
         engine.spawn(Self::lock_when_idle);
         engine.spawn(Self::check_history_at_start);
         engine.spawn(Self::resume_renter_leases);
+        engine.spawn(Self::forget_old_results);
         engine.spawn(|engine| async move {
             // First what a crash cut off: a lease that is served again must not be ended as interrupted.
             engine.clone().end_interrupted_provider_leases().await;

@@ -1,4 +1,4 @@
-//! Lending on, off and paused: what the owner says, and the node's state with its reason.
+//! Lending on and off: what the owner says, and the node's state with its reason. Pauses are in `pause`.
 
 use std::{sync::PoisonError, time::Duration};
 
@@ -6,9 +6,7 @@ use hearth_market::node::{NodeFacts, node_state};
 use hearth_types::{
     ipc::{Code, IpcError, Settings, Status, Topic},
     lease::{LeaseStage, Side},
-    node::NodeStatus,
     readiness::Check,
-    time::UnixMillis,
 };
 use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -19,8 +17,6 @@ use crate::{
     state::{Facts, now},
 };
 
-/// The longest pause: a day.
-const MAX_PAUSE_SECONDS: u64 = 24 * 3600;
 /// Whether the owner lends, over restarts.
 const LENDING_FILE: &str = "lending.json";
 /// Before another try to lend after a restart.
@@ -75,8 +71,10 @@ impl Engine {
     }
 
     pub(crate) async fn start_lending(&self) -> Result<Status, IpcError> {
-        self.end_wish();
+        // In this order: a start that fails leaves a pause, and what comes after it, as they are.
         self.begin_lending().await?;
+        self.end_wish();
+        self.forget_pause();
         Ok(self.status().await)
     }
 
@@ -138,6 +136,7 @@ impl Engine {
             self.refuse_while_hired().await?;
         }
         self.end_wish();
+        self.forget_pause();
         self.halt_lending().await;
         self.remember_lending(false)?;
         self.update_node(|facts| *facts = Facts::default());
@@ -154,13 +153,17 @@ impl Engine {
         let file = self.inner.config.data_dir.join(LENDING_FILE);
         let lent = std::fs::read(file).is_ok_and(|bytes| bytes == b"true");
         if !lent || !self.settings().await.is_ok_and(|settings| settings.lend_on_start) {
+            self.forget_pause();
+            return;
+        }
+        if self.resume_pause() {
             return;
         }
         self.keep_trying_to_lend(self.new_wish()).await;
     }
 
     /// A wish to lend that the next word of the owner (start, stop, pause) ends.
-    fn new_wish(&self) -> CancellationToken {
+    pub(crate) fn new_wish(&self) -> CancellationToken {
         let wish = CancellationToken::new();
         let mut slot = self
             .inner
@@ -175,7 +178,7 @@ impl Engine {
     }
 
     /// Until lending has started, the owner says otherwise, or only the owner can help.
-    async fn keep_trying_to_lend(&self, wish: CancellationToken) {
+    pub(crate) async fn keep_trying_to_lend(&self, wish: CancellationToken) {
         while !wish.is_cancelled() {
             let Err(error) = self.begin_lending().await else {
                 return;
@@ -218,43 +221,11 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn pause_lending(&self, seconds: u64) -> Result<Status, IpcError> {
-        if !(1..=MAX_PAUSE_SECONDS).contains(&seconds) {
-            return Err(IpcError::new(
-                Code::BadRequest,
-                "A pause lasts between a second and a day.",
-            ));
-        }
-        if self.state().node.status == NodeStatus::Down {
-            return Err(IpcError::new(Code::NotReady, "You are not lending.").mend("Start lending first."));
-        }
-        self.end_wish();
-        self.halt_lending().await;
-        let until = UnixMillis(now().0.saturating_add(seconds.saturating_mul(1000)));
-        self.update_node(|facts| {
-            *facts = Facts {
-                wants_to_lend: true,
-                paused_until: Some(until),
-                ..Facts::default()
-            }
-        });
-        let wish = self.new_wish();
-        self.spawn(move |engine| async move {
-            tokio::select! {
-                () = wish.cancelled() => {}
-                () = tokio::time::sleep(Duration::from_secs(seconds)) => {
-                    engine.keep_trying_to_lend(wish.clone()).await;
-                }
-            }
-        });
-        Ok(self.status().await)
-    }
-
     pub(crate) async fn resume_lending(&self) -> Result<Status, IpcError> {
         self.start_lending().await
     }
 
-    fn end_wish(&self) {
+    pub(crate) fn end_wish(&self) {
         let wish = self
             .inner
             .lending

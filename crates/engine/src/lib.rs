@@ -11,6 +11,7 @@
 //! * Both sides end in [`settlement`].
 
 mod children;
+mod closing;
 mod config;
 mod coordinator_client;
 mod devices;
@@ -19,6 +20,7 @@ mod engine;
 mod lending;
 mod money;
 mod network;
+mod pause;
 mod practice_faucet;
 mod private_file;
 mod provider;

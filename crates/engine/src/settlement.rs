@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use hearth_chain::transactions::{Closing, TOKEN_ACCOUNT_BYTES};
+use hearth_chain::transactions::Closing;
 use hearth_program_interface::account::{Lease, LeaseStatus};
 use hearth_protocol::{
     coordinator::{Settlement, SettlementReply},
@@ -21,14 +21,13 @@ use hearth_types::{
     id::{Signature, TxSignature},
     ipc::{Code, IpcError, Topic},
     lease::{LeaseStage, Side},
-    money::Io,
+    money::{Io, Lamports},
     time::UnixMillis,
 };
 
 use crate::{
     engine::Engine,
     money::{Plan, entry},
-    state::now,
 };
 
 /// How often leases under settlement are looked at, at first.
@@ -88,8 +87,9 @@ impl Engine {
             .expires_at
             .saturating_sub(on_chain.opened_at.saturating_add(on_chain.max_seconds));
         let half_gone = on_chain.expires_at.saturating_sub(window / 2);
-        if now().seconds() >= half_gone {
-            return self.close_by_itself(row, &on_chain).await;
+        let now = network.chain.time().await?;
+        if now.seconds() >= half_gone {
+            return self.close_by_itself(row, &on_chain, now).await;
         }
         deposited.map(drop)
     }
@@ -125,8 +125,13 @@ impl Engine {
 
     /// Without the coordinator: closes with the node's consent, or, as the renter, takes the rest back once the
     /// settle window is over.
-    async fn close_by_itself(&self, row: &LeaseRow, on_chain: &Lease) -> Result<(), IpcError> {
-        let expired = now().seconds() >= on_chain.expires_at;
+    async fn close_by_itself(
+        &self,
+        row: &LeaseRow,
+        on_chain: &Lease,
+        now: UnixMillis,
+    ) -> Result<(), IpcError> {
+        let expired = now.seconds() >= on_chain.expires_at;
         let close = row
             .end
             .as_ref()
@@ -192,11 +197,10 @@ impl Engine {
 
     /// The chain shows it closed: writes down what was paid, earned and refunded.
     async fn record_close(&self, row: &LeaseRow, on_chain: &Lease) -> Result<(), IpcError> {
-        let network = self.net().await?;
         let lease = row.quote.lease;
-        let address = network.chain.program().lease(lease).address;
-        let newest = network.chain.signatures_for(address, None, 1).await?;
-        let signature = newest.first().map(|info| info.signature);
+        let Some(closed_by) = self.closed_by(row, on_chain).await? else {
+            return Ok(());
+        };
         let (paid, refunded) = (Io(on_chain.settled), Io(on_chain.refunded));
         let at = UnixMillis::from_seconds(on_chain.closed_at);
         let mut movements = Vec::new();
@@ -210,8 +214,7 @@ impl Engine {
             Side::Renter => {
                 movements.push(("payment", Movement::LeasePayment(paid)));
                 movements.push(("refund", Movement::Refund(refunded)));
-                let rent = network.chain.rent(TOKEN_ACCOUNT_BYTES).await?;
-                movements.push(("rent", Movement::RentReturned(rent)));
+                movements.push(("rent", Movement::RentReturned(closed_by.rent)));
             }
         }
         self.write_close(
@@ -221,7 +224,7 @@ impl Engine {
                 paid,
                 refunded,
                 at,
-                signature,
+                signature: closed_by.signature,
             },
         )
         .await?;
@@ -265,6 +268,9 @@ fn provider_share(paid: Io, margin_bps: u16) -> Io {
 fn is_nothing(movement: &Movement) -> bool {
     matches!(
         movement,
-        Movement::LeaseIncome(Io::ZERO) | Movement::LeasePayment(Io::ZERO) | Movement::Refund(Io::ZERO)
+        Movement::LeaseIncome(Io::ZERO)
+            | Movement::LeasePayment(Io::ZERO)
+            | Movement::Refund(Io::ZERO)
+            | Movement::RentReturned(Lamports::ZERO)
     )
 }

@@ -17,6 +17,7 @@ use hearth_types::{
     readiness::Check,
     time::UnixMillis,
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{money::PendingSend, wallet::BackupQuestion};
@@ -44,6 +45,8 @@ pub(crate) struct Facts {
 pub(crate) struct KnownQuote {
     pub(crate) quote: Quote,
     pub(crate) device_name: String,
+    /// When it expires on chain, by this machine's monotonic clock.
+    pub(crate) good_until: Instant,
 }
 
 /// Work done of work to do, by lease; only while it runs.

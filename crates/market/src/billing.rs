@@ -65,6 +65,9 @@ pub enum VoucherRefusal {
     /// The lease is over.
     #[error("the lease is over")]
     Over,
+    /// More vouchers than any renter in good order sends.
+    #[error("vouchers come too fast")]
+    TooFast,
 }
 
 /// What is wrong with a node's final account.

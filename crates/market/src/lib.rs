@@ -6,24 +6,23 @@
 //! ([`hearth_types::time::UnixMillis`], what the on-chain program compares with) for quotes, and monotonic
 //! milliseconds (a plain `u64` from any start) for everything that is paid by duration.
 //!
-//! * [`offer`]: limits of an offer. * [`requirement`]: which offers a renter can use.
-//! * [`quote`]: making and checking quotes. * [`billing`]: vouchers and final amounts, the same for both sides.
+//! * [`offer`]: limits of an offer. * [`quote`]: making and checking quotes. * [`billing`]: vouchers and final amounts, the same for both sides.
 //! * [`provider`], [`renter`]: a lease as its two sides live it. * [`node`]: the provider's state and its reason.
 
 pub mod billing;
 pub mod node;
 pub mod offer;
+mod pace;
 pub mod provider;
 pub mod quote;
 pub mod renter;
-pub mod requirement;
 mod terms;
 
 pub use billing::{Billing, CloseFault, Prepaid, VoucherRefusal};
 pub use node::{LeaseWork, NodeFacts, node_state};
 pub use offer::{OfferError, validate_offer};
+pub use pace::Pace;
 pub use provider::{LeaseEnd, ProviderEffect, ProviderEvent, ProviderLease, WorkloadEnd};
 pub use quote::{QuoteFault, QuoteRefusal, check_quote, make_quote};
 pub use renter::{RenterEffect, RenterEnd, RenterEvent, RenterLease};
-pub use requirement::{Model, Requirement};
 pub use terms::LeaseTerms;

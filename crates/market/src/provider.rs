@@ -4,13 +4,20 @@
 //! [`STOP_GRACE_MILLIS`] later. A lease that never gets that far ends unpaid. [`ProviderEffect::End`] comes exactly
 //! once and is the last effect. Times are milliseconds of one monotonic clock.
 
+mod event;
+mod phase;
+
 use hearth_protocol::statement::SignedVoucher;
-use hearth_types::{lease::EndReason, money::Io};
+use hearth_types::lease::EndReason;
 
 use crate::{
     billing::{Prepaid, VoucherRefusal},
+    pace::Pace,
     terms::LeaseTerms,
 };
+use phase::{Phase, paid_until, waits_until};
+
+pub use event::{LeaseEnd, ProviderEffect, ProviderEvent, WorkloadEnd};
 
 /// Between stopping and killing a workload, milliseconds.
 pub const STOP_GRACE_MILLIS: u64 = 2_000;
@@ -20,95 +27,12 @@ pub const WAIT_MILLIS: u64 = 120_000;
 pub const WAIT_TOTAL_MILLIS: u64 = 600_000;
 /// How long starting the workload may take, milliseconds.
 pub const START_MILLIS: u64 = 60_000;
-
-/// How a workload ended by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkloadEnd {
-    /// It ran to its end, whatever its exit code.
-    Finished,
-    /// It could not be started, or broke a limit.
-    Failed,
-}
-
-/// What happens to a lease.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderEvent {
-    /// The renter greeted, for the first time or again.
-    RenterConnected,
-    /// The job is here and valid.
-    JobReceived,
-    /// A voucher came; its signature is checked here.
-    VoucherReceived(SignedVoucher),
-    /// The runner says the workload runs.
-    WorkloadStarted,
-    /// The workload's processes are gone.
-    WorkloadEnded(WorkloadEnd),
-    /// The renter wants to stop.
-    StopRequested,
-    /// The owner wants the device back.
-    YieldRequested,
-    /// The connection broke. The workload goes on while it is paid.
-    Disconnected,
-    /// Time passed.
-    Tick,
-}
-
-/// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderEffect {
-    /// Store the voucher and the seconds used so far durably, then answer `VoucherTaken`. After a crash,
-    /// [`crate::Billing::final_amount`] of these seconds and this voucher is what may be asked for.
-    TakeVoucher {
-        /// The highest voucher.
-        voucher: SignedVoucher,
-        /// Seconds used so far, rounded up.
-        used_seconds: u64,
-    },
-    /// Answer `Refused` with `BadVoucher`.
-    RefuseVoucher(VoucherRefusal),
-    /// Start the workload.
-    StartWorkload,
-    /// Say `Running`.
-    AnnounceRunning,
-    /// Ask the workload to stop.
-    StopWorkload,
-    /// Kill the workload now.
-    KillWorkload,
-    /// The lease is over: sign the close, say `Ended`, settle.
-    End(LeaseEnd),
-}
-
-/// How a lease came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LeaseEnd {
-    /// Why.
-    pub reason: EndReason,
-    /// What the provider asks for.
-    pub amount: Io,
-    /// For how many seconds.
-    pub seconds: u64,
-    /// The voucher that covers it; absent when nothing was prepaid.
-    pub voucher: Option<SignedVoucher>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    /// Job or first voucher is missing.
-    Waiting { since: u64 },
-    /// The runner was told to start.
-    Starting { since: u64 },
-    /// Prepaid seconds count.
-    Running { since: u64 },
-    /// Told to stop at `stopped_at`; killed at `kill_at`.
-    Stopping {
-        since: u64,
-        stopped_at: u64,
-        kill_at: u64,
-        reason: EndReason,
-    },
-    /// Over.
-    Ended,
-}
+/// How often what is used is written down while the workload runs, milliseconds: what a crash can cost the provider.
+pub const USAGE_MILLIS: u64 = 5_000;
+/// Vouchers that may come at once, such as after a reconnection.
+pub const VOUCHER_BURST: u64 = 8;
+/// Between two vouchers in the long run, milliseconds; a renter in good order sends one in ten seconds.
+pub const VOUCHER_EVERY_MILLIS: u64 = 1_000;
 
 /// One lease at its provider.
 #[derive(Clone, Debug)]
@@ -118,6 +42,7 @@ pub struct ProviderLease {
     connected: bool,
     has_job: bool,
     voucher: Option<SignedVoucher>,
+    pace: Pace,
     phase: Phase,
 }
 
@@ -131,6 +56,7 @@ impl ProviderLease {
             connected: false,
             has_job: false,
             voucher: None,
+            pace: Pace::new(VOUCHER_BURST, VOUCHER_EVERY_MILLIS),
             phase: Phase::Waiting { since: now },
         }
     }
@@ -156,19 +82,13 @@ impl ProviderLease {
     /// Seconds since the workload started, rounded up, as `Usage` says them.
     #[must_use]
     pub fn used_seconds(&self, now: u64) -> u64 {
-        self.used_millis(now).div_ceil(1_000)
+        self.phase.used_millis(now).div_ceil(1_000)
     }
 
     /// When a [`ProviderEvent::Tick`] is due at the latest; `None` once over.
     #[must_use]
     pub fn next_tick(&self) -> Option<u64> {
-        match self.phase {
-            Phase::Waiting { since } => Some(self.waits_until(since)),
-            Phase::Starting { since } => Some(since.saturating_add(START_MILLIS)),
-            Phase::Running { since } => Some(self.paid_until(since)),
-            Phase::Stopping { kill_at, .. } => Some(kill_at),
-            Phase::Ended => None,
-        }
+        self.phase.next_tick(self.opened_at, self.prepaid().seconds)
     }
 
     /// Takes an event at `now`; what is to be done, in order.
@@ -195,7 +115,10 @@ impl ProviderLease {
             ProviderEvent::VoucherReceived(voucher) => self.take_voucher(voucher, now, &mut effects),
             ProviderEvent::WorkloadStarted => {
                 if let Phase::Starting { .. } = self.phase {
-                    self.phase = Phase::Running { since: now };
+                    self.phase = Phase::Running {
+                        since: now,
+                        noted: now,
+                    };
                     effects.push(ProviderEffect::AnnounceRunning);
                 }
             }
@@ -217,25 +140,6 @@ impl ProviderLease {
         self.voucher.as_ref().map(Prepaid::from).unwrap_or_default()
     }
 
-    fn paid_until(&self, since: u64) -> u64 {
-        since.saturating_add(self.prepaid().seconds.saturating_mul(1_000))
-    }
-
-    fn waits_until(&self, since: u64) -> u64 {
-        let total = self.opened_at.saturating_add(WAIT_TOTAL_MILLIS);
-        since.saturating_add(WAIT_MILLIS).min(total)
-    }
-
-    fn used_millis(&self, now: u64) -> u64 {
-        match self.phase {
-            Phase::Waiting { .. } | Phase::Starting { .. } | Phase::Ended => 0,
-            Phase::Running { since } => now.saturating_sub(since),
-            Phase::Stopping {
-                since, stopped_at, ..
-            } => stopped_at.min(now).saturating_sub(since),
-        }
-    }
-
     fn wait_anew(&mut self, now: u64) {
         if let Phase::Waiting { since } = &mut self.phase {
             *since = now;
@@ -243,21 +147,10 @@ impl ProviderLease {
     }
 
     fn take_voucher(&mut self, voucher: SignedVoucher, now: u64, effects: &mut Vec<ProviderEffect>) {
-        let terms = &self.terms;
-        let verdict = if terms
-            .scope
-            .voucher_is_genuine(terms.session.as_bytes(), terms.lease, &voucher)
-        {
-            terms
-                .billing
-                .accept_voucher(self.prepaid(), Prepaid::from(&voucher))
-        } else {
-            Err(VoucherRefusal::NotGenuine)
-        };
-        match verdict {
+        match self.judge(&voucher, now) {
             Ok(()) => {
                 self.voucher = Some(voucher);
-                let used_seconds = self.used_seconds(now);
+                let used_seconds = self.note(now);
                 effects.push(ProviderEffect::TakeVoucher {
                     voucher,
                     used_seconds,
@@ -265,6 +158,29 @@ impl ProviderLease {
             }
             Err(refusal) => effects.push(ProviderEffect::RefuseVoucher(refusal)),
         }
+    }
+
+    /// The pace first: what comes too fast is worth neither a signature's check nor a write.
+    fn judge(&mut self, voucher: &SignedVoucher, now: u64) -> Result<(), VoucherRefusal> {
+        if !self.pace.take(now) {
+            return Err(VoucherRefusal::TooFast);
+        }
+        let terms = &self.terms;
+        let session = terms.session.as_bytes();
+        if !terms.scope.voucher_is_genuine(session, terms.lease, voucher) {
+            return Err(VoucherRefusal::NotGenuine);
+        }
+        terms
+            .billing
+            .accept_voucher(self.prepaid(), Prepaid::from(voucher))
+    }
+
+    /// What is used by now, seconds, which the caller has written down.
+    fn note(&mut self, now: u64) -> u64 {
+        if let Phase::Running { noted, .. } = &mut self.phase {
+            *noted = now;
+        }
+        self.used_seconds(now)
     }
 
     fn start_when_paid(&mut self, now: u64, effects: &mut Vec<ProviderEffect>) {
@@ -280,7 +196,7 @@ impl ProviderLease {
     fn pass_time(&mut self, now: u64, effects: &mut Vec<ProviderEffect>) {
         match self.phase {
             Phase::Waiting { since } => {
-                if now >= self.waits_until(since) {
+                if now >= waits_until(self.opened_at, since) {
                     let reason = self.silence();
                     self.end(reason, now, effects);
                 }
@@ -291,28 +207,35 @@ impl ProviderLease {
                     self.end(EndReason::Failed, now, effects);
                 }
             }
-            Phase::Running { since } => {
-                let paid_until = self.paid_until(since);
+            Phase::Running { since, noted } => {
+                let paid_until = paid_until(since, self.prepaid().seconds);
                 if now >= paid_until {
-                    let complete = self.prepaid().seconds >= self.terms.billing.limit_seconds();
-                    let reason = if complete {
-                        EndReason::MaximumTime
-                    } else {
-                        self.silence()
-                    };
-                    effects.push(ProviderEffect::StopWorkload);
-                    self.phase = Phase::Stopping {
-                        since,
-                        stopped_at: paid_until,
-                        kill_at: paid_until.saturating_add(STOP_GRACE_MILLIS),
-                        reason,
-                    };
+                    self.prepaid_time_is_over(since, paid_until, effects);
                     self.kill_when_due(now, effects);
+                } else if now >= noted.saturating_add(USAGE_MILLIS) {
+                    let used_seconds = self.note(now);
+                    effects.push(ProviderEffect::NoteUsage { used_seconds });
                 }
             }
             Phase::Stopping { .. } => self.kill_when_due(now, effects),
             Phase::Ended => {}
         }
+    }
+
+    fn prepaid_time_is_over(&mut self, since: u64, paid_until: u64, effects: &mut Vec<ProviderEffect>) {
+        let complete = self.prepaid().seconds >= self.terms.billing.limit_seconds();
+        let reason = if complete {
+            EndReason::MaximumTime
+        } else {
+            self.silence()
+        };
+        effects.push(ProviderEffect::StopWorkload);
+        self.phase = Phase::Stopping {
+            since,
+            stopped_at: paid_until,
+            kill_at: paid_until.saturating_add(STOP_GRACE_MILLIS),
+            reason,
+        };
     }
 
     /// Why a renter that pays nothing more is gone.
@@ -340,8 +263,8 @@ impl ProviderLease {
                 effects.push(ProviderEffect::KillWorkload);
                 self.end(reason, now, effects);
             }
-            Phase::Running { since } => {
-                let latest = self.paid_until(since).saturating_add(STOP_GRACE_MILLIS);
+            Phase::Running { since, .. } => {
+                let latest = paid_until(since, self.prepaid().seconds).saturating_add(STOP_GRACE_MILLIS);
                 let kill_at = now.saturating_add(grace).min(latest);
                 if kill_at > now {
                     effects.push(ProviderEffect::StopWorkload);
@@ -388,7 +311,7 @@ impl ProviderLease {
     }
 
     fn end(&mut self, reason: EndReason, now: u64, effects: &mut Vec<ProviderEffect>) {
-        let used = self.used_millis(now);
+        let used = self.phase.used_millis(now);
         let Prepaid { amount, seconds } = self.terms.billing.final_amount(used, self.prepaid());
         self.phase = Phase::Ended;
         effects.push(ProviderEffect::End(LeaseEnd {

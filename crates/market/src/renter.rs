@@ -15,6 +15,10 @@ use crate::{
 /// How long a node may be unreachable, or silent after a stop or the end of the paid time, before the renter gives
 /// the lease up, milliseconds.
 pub const LOST_MILLIS: u64 = 120_000;
+/// How long a node that is not reached is tried for its results once the chain shows the lease closed, milliseconds.
+pub const CLOSED_MILLIS: u64 = 20_000;
+/// How long handing over the results of a closed lease may take in all, milliseconds: 64 MiB by a slow line.
+pub const HANDOVER_MILLIS: u64 = 600_000;
 
 /// What happens to a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,9 @@ pub enum RenterEvent {
     StopRequested,
     /// The connection broke.
     Disconnected,
+    /// The chain shows the lease closed, or past the time from which it can be closed without the node: nothing more
+    /// is to be paid, but the node may still have the results.
+    ClosedOnChain,
     /// Time passed.
     Tick,
 }
@@ -91,6 +98,8 @@ pub struct RenterLease {
     acknowledged: bool,
     running_since: Option<u64>,
     stopping: bool,
+    /// When the chain was first seen to have closed the lease.
+    closed_at: Option<u64>,
     ended: bool,
 }
 
@@ -114,6 +123,7 @@ impl RenterLease {
             acknowledged: false,
             running_since: None,
             stopping: false,
+            closed_at: None,
             ended: false,
         }
     }
@@ -130,19 +140,22 @@ impl RenterLease {
         self.ended
     }
 
+    /// Whether the chain may have closed the lease without this side hearing of it: nobody is connected, or the
+    /// node is paid for nothing that it could be doing.
+    #[must_use]
+    pub fn asks_the_chain(&self, now: u64) -> bool {
+        let idle = !self.connected || self.stopping || now >= self.paid_until();
+        idle && self.closed_at.is_none() && !self.ended
+    }
+
     /// When a [`RenterEvent::Tick`] is due at the latest; `None` once over.
     #[must_use]
     pub fn next_tick(&self) -> Option<u64> {
         if self.ended {
             return None;
         }
-        let voucher = self.voucher_due_at().into_iter();
-        let stop = self
-            .limit_at()
-            .filter(|_| !self.stopping && self.connected)
-            .into_iter();
-        let lost = self.lost_at().into_iter();
-        voucher.chain(stop).chain(lost).min()
+        let sooner = self.voucher_due_at().into_iter().chain(self.limit_at());
+        sooner.chain([self.lost_at()]).min()
     }
 
     /// Takes an event at `now`; what is to be done, in order.
@@ -170,6 +183,9 @@ impl RenterLease {
                 self.connected = false;
                 self.since = now;
             }
+            RenterEvent::ClosedOnChain => {
+                self.closed_at.get_or_insert(now);
+            }
             RenterEvent::Tick => {}
         }
         self.pass_time(now, &mut effects);
@@ -185,6 +201,10 @@ impl RenterLease {
     ) {
         self.connected = true;
         self.since = now;
+        if self.closed_at.is_some() {
+            // What the node has kept comes unasked.
+            return;
+        }
         if self.stopping {
             effects.push(RenterEffect::SendStop);
             return;
@@ -206,7 +226,8 @@ impl RenterLease {
     /// Whether another voucher may go out at all.
     fn may_pay(&self) -> bool {
         let first = self.prepaid.seconds == 0;
-        self.connected && !self.stopping && (first || (self.acknowledged && self.running_since.is_some()))
+        let open = self.connected && !self.stopping && self.closed_at.is_none();
+        open && (first || (self.acknowledged && self.running_since.is_some()))
     }
 
     fn voucher_due_at(&self) -> Option<u64> {
@@ -218,29 +239,45 @@ impl RenterLease {
         (self.may_pay() && more).then(|| since.saturating_add(due))
     }
 
-    /// When everything that may be paid for is used.
+    /// When everything that may be paid for is used, and the node is to be told to stop.
     fn limit_at(&self) -> Option<u64> {
         let limit = self.terms.billing.limit_seconds().saturating_mul(1_000);
-        self.running_since.map(|since| since.saturating_add(limit))
+        let told = self.stopping || !self.connected || self.closed_at.is_some();
+        let since = self.running_since.filter(|_| !told);
+        since.map(|since| since.saturating_add(limit))
     }
 
-    /// When a silent node counts as lost. While connected and running within paid time, never.
-    fn lost_at(&self) -> Option<u64> {
-        let paid_until = self.running_since.map_or(0, |since| {
+    /// When the time that is paid for is over.
+    fn paid_until(&self) -> u64 {
+        self.running_since.map_or(0, |since| {
             since.saturating_add(self.prepaid.seconds.saturating_mul(1_000))
-        });
-        Some(self.since.max(paid_until).saturating_add(LOST_MILLIS))
+        })
+    }
+
+    /// When a silent node counts as lost. While connected and running within paid time, never; on a closed lease,
+    /// once its results had time enough.
+    fn lost_at(&self) -> u64 {
+        let Some(closed_at) = self.closed_at else {
+            return self.since.max(self.paid_until()).saturating_add(LOST_MILLIS);
+        };
+        let handed_over = closed_at.saturating_add(HANDOVER_MILLIS);
+        let unreached = self.since.max(closed_at).saturating_add(CLOSED_MILLIS);
+        if self.connected {
+            handed_over
+        } else {
+            handed_over.min(unreached)
+        }
     }
 
     fn pass_time(&mut self, now: u64, effects: &mut Vec<RenterEffect>) {
         if self.ended {
             return;
         }
-        if self.lost_at().is_some_and(|at| now >= at) {
+        if now >= self.lost_at() {
             self.end(EndReason::Disconnected, None, None, effects);
             return;
         }
-        if self.connected && self.limit_at().is_some_and(|at| now >= at) {
+        if self.limit_at().is_some_and(|at| now >= at) {
             self.stop(now, effects);
         }
         if self.may_pay()

@@ -153,6 +153,8 @@ async fn handle(chain: &mut Chain, faucet: &Faucet, request: Request) -> Next {
         }
         Request::Look(look) => {
             let now = chain.clock.now();
+            // The clock is an account, too.
+            chain.bank.set_time(&now);
             look(&chain.bank, &now);
             Next::Go
         }

@@ -2,7 +2,8 @@
 //!
 //! The renter opens the stream and says [`RenterFrame::Hello`]; the node answers [`NodeFrame::Welcome`] or
 //! [`NodeFrame::Refused`]. Then the job, then vouchers; the workload starts with the first voucher and stops when
-//! the prepaid time ends. After a broken connection the renter greets again and names the output it has.
+//! the prepaid time ends. After a broken connection the renter greets again and names the output it has. A renter
+//! that was away when its lease ended gets what it has missed, and the close, for [`RESULT_KEPT_SECONDS`].
 
 use hearth_types::{
     id::{LeaseId, Signature},
@@ -17,6 +18,9 @@ use crate::statement::{SignedClose, SignedVoucher};
 pub const ALPN: &[u8] = b"hearth/lease/1";
 /// Seconds that one voucher prepays (DOMAIN: vouchers prepay one interval).
 pub const PREPAY_SECONDS: u64 = 10;
+/// How long a node keeps what a finished lease's renter has not received, seconds, and how long the renter of a
+/// closed lease is told where its node is.
+pub const RESULT_KEPT_SECONDS: u64 = 3_600;
 /// The longest piece of output in one frame, bytes.
 pub const MAX_CHUNK: usize = 64 * 1024;
 
@@ -41,6 +45,8 @@ pub enum RenterFrame {
     Voucher(SignedVoucher),
     /// Stop the workload and settle.
     Stop,
+    /// The answer to [`NodeFrame::Ended`]: everything is stored, the node need keep nothing.
+    Received,
 }
 
 /// Node to renter.
@@ -67,7 +73,7 @@ pub enum NodeFrame {
     },
     /// The workload runs; prepaid seconds count from here.
     Running,
-    /// Output; sequence numbers count from 0 without gaps.
+    /// Output; sequence numbers count from 0. A gap is output that the node has let go of while nobody took it.
     Output {
         /// Position.
         sequence: u64,
@@ -127,4 +133,6 @@ pub enum RefusalCode {
     Unavailable,
     /// A frame out of order.
     Protocol,
+    /// Frames, vouchers or connections that come faster than any renter in good order sends them.
+    TooMany,
 }

@@ -90,8 +90,7 @@ impl From<OutputError> for IpcError {
     fn from(error: OutputError) -> Self {
         match error {
             OutputError::Store(error) => error.into(),
-            OutputError::Gap { .. }
-            | OutputError::ChunkTooLong
+            OutputError::ChunkTooLong
             | OutputError::BadName
             | OutputError::TooManyFiles
             | OutputError::FilesTooLarge => Self::new(

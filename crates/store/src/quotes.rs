@@ -1,12 +1,6 @@
-//! Quotes between asking and deploying, on both sides: what the renter may open, and what the node has promised, so
-//! that it does not promise a device twice.
+//! Quotes between asking and deploying, on both sides: what the renter may open, and what the node has promised.
 
-use hearth_types::{
-    id::{DeviceId, LeaseId},
-    lease::Side,
-    market::Quote,
-    time::UnixMillis,
-};
+use hearth_types::{id::LeaseId, lease::Side, market::Quote, time::UnixMillis};
 
 use crate::{
     Session, StoreError, Tx,
@@ -93,20 +87,6 @@ pub async fn valid(
     );
     let rows = select.fetch_all(session.connection()).await?;
     rows.into_iter().map(Columns::parse).collect()
-}
-
-/// The quotes given that still promise the device at `now`.
-///
-/// # Errors
-/// [`StoreError`] when the file refuses or holds nonsense.
-pub async fn promising(
-    session: &mut impl Session,
-    device: DeviceId,
-    now: UnixMillis,
-) -> Result<Vec<QuoteRow>, StoreError> {
-    let mut given = valid(session, Side::Provider, now).await?;
-    given.retain(|row| row.quote.devices.contains(&device));
-    Ok(given)
 }
 
 /// Forgets a quote, such as when its lease is stored.

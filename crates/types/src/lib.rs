@@ -16,4 +16,5 @@ pub mod network;
 pub mod node;
 pub mod pay_url;
 pub mod readiness;
+pub mod requirement;
 pub mod time;

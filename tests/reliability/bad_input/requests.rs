@@ -10,6 +10,7 @@ use hearth_types::{
     id::{NodeId, Signature, WalletAddress},
     ipc::ListOffers,
     network::NetworkKind,
+    requirement::Requirement,
 };
 use reqwest::StatusCode;
 
@@ -92,7 +93,8 @@ async fn tampered_or_replayed() -> anyhow::Result<()> {
 
 /// What the market lists, without the times of heartbeats.
 async fn listed(rig: &Rig) -> anyhow::Result<Vec<hearth_types::market::Offer>> {
-    let offers = rig.renter.ask(ListOffers {}).await?;
+    let need = Requirement::default();
+    let offers = rig.renter.ask(ListOffers { need }).await?;
     Ok(offers.into_iter().map(|listed| listed.offer).collect())
 }
 

@@ -39,7 +39,13 @@ pub(super) async fn stake(page: &Page) -> anyhow::Result<()> {
     page.find_within("stake-enough", LATER).await?;
     let staked = page.amount("device-staked").await?;
     anyhow::ensure!(staked > 0, "nothing is staked");
-    Ok(())
+    // What was done is said where it was done, and not on the next page.
+    page.find("notice").await?;
+    page.click("nav-home").await?;
+    page.find("home-device").await?;
+    anyhow::ensure!(page.get("notice").await?.is_none(), "the notice followed");
+    page.click("nav-devices").await?;
+    page.find_within("stake-enough", LATER).await.map(drop)
 }
 
 /// Takes the device into the offer, if it is not in it, and starts lending.

@@ -182,7 +182,7 @@ impl ChainClient {
             .flatten())
     }
 
-    async fn account(&self, address: Address) -> Result<Option<ChainAccount>, ChainError> {
+    pub(super) async fn account(&self, address: Address) -> Result<Option<ChainAccount>, ChainError> {
         let params = json!([address.to_string(), {"encoding": "base64", "commitment": "confirmed"}]);
         let answer: Response<Option<ChainAccount>> = self.request(RpcRequest::GetAccountInfo, params).await?;
         Ok(answer.value)

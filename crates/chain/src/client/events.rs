@@ -29,10 +29,21 @@ pub struct TransactionRecord {
     pub fee: Lamports,
     /// What the fee payer's SOL changed by, lamports: the fee, rent of accounts made, rent that came back.
     pub payer_change: i64,
+    /// What the SOL of each account named in it changed by, lamports; zeros left out.
+    pub changes: Vec<(Address, i64)>,
     /// Why it failed, if it did.
     pub error: Option<TxError>,
     /// What our program logged; empty when the transaction failed, because then nothing happened.
     pub events: Vec<Event>,
+}
+
+impl TransactionRecord {
+    /// What the SOL of an account changed by, lamports.
+    #[must_use]
+    pub fn change_of(&self, account: Address) -> i64 {
+        let mut changes = self.changes.iter().filter(|(address, _)| *address == account);
+        changes.next().map_or(0, |(_, change)| *change)
+    }
 }
 
 /// A past transaction of an address.
@@ -79,21 +90,25 @@ impl ChainClient {
         } else {
             Vec::new()
         };
-        let balance = |balances: &[u64]| {
-            balances
-                .first()
-                .copied()
-                .and_then(|lamports| i64::try_from(lamports).ok())
-        };
-        let payer_change = balance(&meta.post_balances)
-            .zip(balance(&meta.pre_balances))
-            .map(|(after, before)| after - before)
+        let changes = changes(&meta.pre_balances, &meta.post_balances);
+        let payer_change = *changes
+            .first()
             .ok_or(ChainError::BadAnswer("a transaction without its payer's balance"))?;
+        let decoded = found.transaction.transaction.decode();
+        let decoded = decoded.ok_or(ChainError::BadAnswer("a transaction that does not decode"))?;
+        // Ours name every account outright, so these are all; others' looked-up ones come after and do not matter.
+        let named = decoded.message.static_account_keys().iter();
+        let changes = named
+            .map(|key| Address(key.to_bytes()))
+            .zip(changes)
+            .filter(|(_, change)| *change != 0)
+            .collect();
         Ok(Some(TransactionRecord {
             slot: found.slot,
             block_time: found.block_time.and_then(|time| u64::try_from(time).ok()),
             fee: Lamports(meta.fee),
             payer_change,
+            changes,
             error,
             events,
         }))
@@ -135,6 +150,13 @@ impl ChainClient {
             })
             .collect()
     }
+}
+
+/// What each balance changed by; one beyond what can be counted ends the list.
+fn changes(before: &[u64], after: &[u64]) -> Vec<i64> {
+    let both = before.iter().zip(after);
+    both.map_while(|(before, after)| i64::try_from(*after).ok()?.checked_sub_unsigned(*before))
+        .collect()
 }
 
 /// The events in a transaction's log: data lines written while our program was the innermost one running. Any

@@ -14,6 +14,7 @@ mod refusal;
 mod rpc;
 mod send;
 mod status;
+mod time;
 mod transport;
 
 pub use config::{ChainClient, ChainConfig};

@@ -7,6 +7,7 @@ use hearth_program_interface::{
 };
 use hearth_protocol::{
     coordinator::{AddressRequest, ApiCode, MeshAddress, Settlement, SettlementReply},
+    lease::RESULT_KEPT_SECONDS,
     statement::{SignedClose, SignedVoucher},
 };
 use hearth_types::id::{LeaseId, NodeId, SessionKey};
@@ -28,7 +29,9 @@ pub(super) async fn address(
             "the lease's session key must sign the request",
         ));
     }
-    if lease.status != LeaseStatus::Open {
+    // A renter that was away at the end still gets its results from the node, for a while.
+    let kept_until = lease.closed_at.saturating_add(RESULT_KEPT_SECONDS);
+    if lease.status != LeaseStatus::Open && app.chain.time().await?.seconds() >= kept_until {
         return Err(Refusal::new(ApiCode::NotFound, "the lease is closed"));
     }
     let node = app.db.node(NodeId(lease.node)).await?;
@@ -58,9 +61,9 @@ pub(super) async fn settlement(
     if lease.status == LeaseStatus::Closed && known.is_none() {
         return Ok(Json(SettlementReply::Closed { signature: None }));
     }
-    let highest = app.check_deposit(&lease, &body, known.and_then(|row| row.voucher))?;
+    let covered = app.check_deposit(&lease, &body, known.and_then(|row| row.voucher))?;
     if let Some(close) = &body.close {
-        app.check_close(&lease, close, highest)?;
+        app.check_close(&lease, close, covered)?;
     }
     let deposit = Deposit {
         lease: id,
@@ -90,22 +93,47 @@ fn bad(message: &str) -> Refusal {
     Refusal::new(ApiCode::BadSettlement, message)
 }
 
+/// What the renter has paid for.
+#[derive(Clone, Copy)]
+struct Covered {
+    /// Base units.
+    amount: u64,
+    seconds: u64,
+}
+
+impl Covered {
+    /// The voucher's, if that is higher.
+    fn or(self, voucher: Option<&SignedVoucher>) -> Self {
+        match voucher {
+            Some(voucher) if voucher.amount > self.amount => Self {
+                amount: voucher.amount,
+                seconds: voucher.seconds,
+            },
+            Some(_) | None => self,
+        }
+    }
+}
+
 impl Shared {
     async fn lease_on_chain(&self, lease: LeaseId) -> Result<Lease, Refusal> {
         let found = self.chain.lease(lease).await?;
         found.ok_or_else(|| Refusal::new(ApiCode::NotFound, "the chain has no such lease"))
     }
 
-    /// Checks a deposited voucher; the highest amount covered by a voucher or settled, base units.
+    /// Checks a deposited voucher; what the highest one covers, or what is settled.
     fn check_deposit(
         &self,
         lease: &Lease,
         body: &Settlement,
         known: Option<SignedVoucher>,
-    ) -> Result<u64, Refusal> {
-        let settled = lease.settled.max(known.map_or(0, |voucher| voucher.amount));
+    ) -> Result<Covered, Refusal> {
+        let settled = Covered {
+            amount: lease.settled,
+            seconds: lease.seconds_settled,
+        };
+        let before = settled.or(known.as_ref());
         let Some(voucher) = &body.voucher else {
-            return Ok(settled);
+            return Ok(before);
         };
         let (session, id) = (SessionKey(lease.session), LeaseId(lease.id));
         if self.program.verify_voucher(session, id, voucher).is_err() {
@@ -115,18 +143,21 @@ impl Shared {
             && voucher.seconds <= lease.max_seconds
             && covered(voucher.amount, lease.rate_per_second, voucher.seconds);
         if within {
-            Ok(settled.max(voucher.amount))
+            Ok(before.or(Some(voucher)))
         } else {
             Err(bad("the voucher is beyond the lease's escrow, time or rate"))
         }
     }
 
-    fn check_close(&self, lease: &Lease, close: &SignedClose, highest: u64) -> Result<(), Refusal> {
+    /// The first close that is stored stays, so one that the program would refuse must not get in.
+    fn check_close(&self, lease: &Lease, close: &SignedClose, paid: Covered) -> Result<(), Refusal> {
         let (node, id) = (NodeId(lease.node), LeaseId(lease.id));
         if self.program.verify_close(node, id, close).is_err() {
             return Err(bad("the close is not signed by the lease's node"));
         }
-        if close.amount > highest || close.seconds > lease.max_seconds {
+        let pays = close.amount > lease.settled;
+        let uncovered = close.amount > paid.amount || (pays && close.seconds > paid.seconds);
+        if uncovered || close.seconds > lease.max_seconds {
             return Err(bad("the close asks for more than the highest voucher"));
         }
         if !covered(close.amount, lease.rate_per_second, close.seconds) {

@@ -1,4 +1,5 @@
-//! How often an address and a key may ask: token buckets, kept in memory per replica.
+//! How often an address and a key may ask, and how many new keys an address may bring: token buckets, kept in memory
+//! per replica.
 
 use std::{
     collections::HashMap,
@@ -33,10 +34,17 @@ const PER_KEY: Rate = Rate {
     every: Duration::from_millis(100),
 };
 
+/// Keys are free, and each new one leaves a row: a node registers once, a renter takes a key a quote.
+const NEW_KEYS_PER_ADDRESS: Rate = Rate {
+    burst: 200,
+    every: Duration::from_secs(1),
+};
+
 /// The limits of one replica.
 pub(crate) struct RateLimits {
     addresses: Buckets<IpAddr>,
     keys: Buckets<[u8; 32]>,
+    new_keys: Buckets<IpAddr>,
 }
 
 impl Default for RateLimits {
@@ -44,6 +52,7 @@ impl Default for RateLimits {
         Self {
             addresses: Buckets::new(PER_ADDRESS),
             keys: Buckets::new(PER_KEY),
+            new_keys: Buckets::new(NEW_KEYS_PER_ADDRESS),
         }
     }
 }
@@ -54,9 +63,11 @@ impl RateLimits {
         self.addresses.take(network_of(address), Instant::now())
     }
 
-    /// Whether the key may ask now.
-    pub(crate) fn admits_key(&self, key: [u8; 32]) -> bool {
-        self.keys.take(key, Instant::now())
+    /// Whether the key may ask now. One that was not seen lately counts against its address.
+    pub(crate) fn admits_key(&self, key: [u8; 32], address: IpAddr) -> bool {
+        let now = Instant::now();
+        let is_known = self.keys.knows(&key);
+        (is_known || self.new_keys.take(network_of(address), now)) && self.keys.take(key, now)
     }
 }
 
@@ -80,6 +91,11 @@ impl<K: Eq + Hash> Buckets<K> {
             rate,
             full_at: Mutex::new(HashMap::new()),
         }
+    }
+
+    fn knows(&self, key: &K) -> bool {
+        let buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.contains_key(key)
     }
 
     fn take(&self, key: K, now: Instant) -> bool {
@@ -118,6 +134,23 @@ mod tests {
             [taken(9_000), taken(9_000), taken(9_000), taken(9_000)],
             [true, true, true, false]
         );
+    }
+
+    #[test]
+    fn an_address_brings_so_many_new_keys_and_its_old_ones_go_on() {
+        let limits = RateLimits::default();
+        let key = |number: u32| {
+            let mut key = [0; 32];
+            key[..4].copy_from_slice(&number.to_le_bytes());
+            key
+        };
+        let (here, there) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
+        let burst = NEW_KEYS_PER_ADDRESS.burst;
+        assert!((0..burst).all(|number| limits.admits_key(key(number), here)));
+        // One more may have come in the moment that this took.
+        assert!(!(burst..burst + 5).all(|number| limits.admits_key(key(number), here)));
+        assert!(limits.admits_key(key(0), here), "a known key");
+        assert!(limits.admits_key(key(burst + 9), there), "another address");
     }
 
     #[test]

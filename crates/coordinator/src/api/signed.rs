@@ -1,8 +1,10 @@
 //! Signed requests: who sent it is proven and it was never taken before, or the handler does not run.
 
+use std::net::SocketAddr;
+
 use axum::{
     body::to_bytes,
-    extract::{FromRequest, Request},
+    extract::{ConnectInfo, FromRequest, Request},
     http::HeaderMap,
 };
 use hearth_protocol::{
@@ -102,7 +104,9 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Signed<T> {
                 )
             });
         }
-        if !app.limits.admits_key(key) {
+        // Every connection has one; without, nobody is admitted as new.
+        let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
+        if !peer.is_some_and(|ConnectInfo(peer)| app.limits.admits_key(key, peer.ip())) {
             return Err(Refusal::too_many());
         }
         // Parsed before the counter is taken: only what can be handled uses one up.

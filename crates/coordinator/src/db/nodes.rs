@@ -12,8 +12,8 @@ use super::{
     row::{at, bytes, from_json, to_json, unsigned},
 };
 
-/// The most offers of one answer.
-const MOST_OFFERS: i64 = 1_000;
+/// The most offers that are looked at for one answer.
+const MOST_OFFERS: i64 = 10_000;
 
 /// A registered node.
 pub(crate) struct NodeRow {
@@ -96,6 +96,21 @@ impl Db {
             listed,
             available,
             node
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets nodes that list nothing and were last heard of before, apart from those with a lease to settle. One
+    /// that comes back registers again.
+    pub(crate) async fn forget_nodes(&self, before: UnixMillis) -> Result<(), DbError> {
+        let before = at(before)?;
+        sqlx::query!(
+            "DELETE FROM nodes WHERE NOT listed AND beat_at < ?1 AND registered_at < ?1
+                 AND node NOT IN (SELECT node FROM quote_requests)
+                 AND node NOT IN (SELECT node FROM settlements WHERE NOT closed)",
+            before
         )
         .execute(&self.pool)
         .await?;

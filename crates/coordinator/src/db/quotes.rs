@@ -166,6 +166,15 @@ impl Db {
         devices.map(|text| from_json(&text, "devices")).transpose()
     }
 
+    /// Forgets the devices of leases quoted before.
+    pub(crate) async fn forget_quoted_leases(&self, before: UnixMillis) -> Result<(), DbError> {
+        let before = at(before)?;
+        sqlx::query!("DELETE FROM quoted_leases WHERE created_at < ?", before)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Forgets requests written before, answered or not.
     pub(crate) async fn forget_requests(&self, before: UnixMillis) -> Result<(), DbError> {
         let before = at(before)?;

@@ -26,7 +26,7 @@ pub(super) enum Step {
     Wait,
 }
 
-/// Decides. `now`: Unix seconds. `node_silent`: no heartbeat for long.
+/// Decides. `now`: the chain's time, Unix seconds. `node_silent`: no heartbeat for long.
 pub(super) fn decide(
     lease: &Lease,
     voucher: Option<SignedVoucher>,

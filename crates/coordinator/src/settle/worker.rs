@@ -42,8 +42,11 @@ const SILENT: u64 = 600_000;
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// Quote requests are forgotten after a day, milliseconds.
 const KEEP_REQUESTS: u64 = 86_400_000;
-/// Counters of session keys are forgotten after 180 days, milliseconds: no lease lives as long.
-const KEEP_COUNTERS: u64 = 180 * 86_400_000;
+/// Counters of session keys, and the devices of quoted leases, are forgotten after 180 days, milliseconds: no lease
+/// lives as long.
+const KEEP_LEASES: u64 = 180 * 86_400_000;
+/// Nodes that list nothing are forgotten after two silent days, milliseconds: registering is free.
+const KEEP_NODES: u64 = 2 * 86_400_000;
 
 /// Why a settlement is not further.
 #[derive(Debug, thiserror::Error)]
@@ -120,7 +123,9 @@ impl Shared {
         let now = self.clock.now().0;
         let before = |keep: u64| UnixMillis(now.saturating_sub(keep));
         self.db.forget_requests(before(KEEP_REQUESTS)).await?;
-        self.db.forget_counters(before(KEEP_COUNTERS)).await
+        self.db.forget_nodes(before(KEEP_NODES)).await?;
+        self.db.forget_quoted_leases(before(KEEP_LEASES)).await?;
+        self.db.forget_counters(before(KEEP_LEASES)).await
     }
 
     async fn work_on(&self, lease: LeaseId) {
@@ -199,7 +204,9 @@ impl Shared {
             .await?
             .map_or(UnixMillis(0), |node| node.beat_at);
         let silent = later(beat_at, SILENT) < now;
-        let step = decide(&lease, row.voucher, row.close, silent, now.seconds());
+        // A lease expires by the chain's clock, not by this machine's.
+        let chain_now = self.chain.time().await?.seconds();
+        let step = decide(&lease, row.voucher, row.close, silent, chain_now);
         let Some(stored) = self.build(&lease, step).await? else {
             if step == Step::Done {
                 self.db.mark_closed(row.lease, None).await?;

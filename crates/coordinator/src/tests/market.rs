@@ -7,6 +7,7 @@ use hearth_protocol::{
         AddressRequest, ApiCode, ApiError, Inbox, InboxRequest, MeshAddress, OFFER_FRESH_SECONDS, Offers,
         QuoteAnswer, QuoteRequest,
     },
+    lease::RESULT_KEPT_SECONDS,
     statement::SignedQuote,
 };
 use hearth_types::{id::NodeId, market::Quote, money::IoPerSecond, time::UnixMillis};
@@ -178,7 +179,7 @@ async fn quotes_are_asked_by_the_session_of_a_listed_node() {
 }
 
 #[tokio::test]
-async fn an_address_is_for_the_renter_of_an_open_lease() {
+async fn an_address_is_for_the_renter_of_a_lease_open_or_closed_lately() {
     let rig = Rig::start().await;
     let (node, session, stranger) = (rig.client(1), rig.client(3), rig.client(4));
     let path = "/v1/leases/address";
@@ -194,6 +195,76 @@ async fn an_address_is_for_the_renter_of_an_open_lease() {
     rig.chain.script().unreachable = true;
     assert_eq!(session.post(path, &asking).await.code(), "chain_unreachable");
     rig.chain.script().unreachable = false;
-    rig.chain.script().leases.get_mut(&LEASE).unwrap().status = LeaseStatus::Closed;
+    let closed_at = 5_000;
+    {
+        let mut script = rig.chain.script();
+        let lease = script.leases.get_mut(&LEASE).unwrap();
+        (lease.status, lease.closed_at) = (LeaseStatus::Closed, closed_at);
+        script.now = closed_at + RESULT_KEPT_SECONDS - 1;
+    }
+    let address: MeshAddress = session.post(path, &asking).await.ok();
+    assert_eq!(address, node.address(), "its results are still there");
+    rig.chain.script().now += 1;
     assert_eq!(session.post(path, &asking).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn the_market_is_asked_for_what_is_needed() {
+    let rig = Rig::start().await;
+    let node = rig.client(1);
+    let path = "/v1/offers";
+    rig.chain.stake(wallet(&node), NodeId(node.id()), DEVICE);
+    node.register().await;
+    let mut offered = offer(&node);
+    offered.devices[0].name = "NVIDIA GeForce RTX 3070 Ti".into();
+    offered.devices[0].vram_bytes = Some(8 << 30);
+    assert_eq!(node.beat(Some(offered)).await.not_listed, None);
+    for (query, found) in [
+        ("", 1),
+        ("?model=rtx+3070+ti", 1),
+        ("?model=3070", 0),
+        ("?model=3070%20Ti&min_vram_bytes=8589934592", 1),
+        ("?min_vram_bytes=8589934593", 0),
+    ] {
+        let offers: Offers = node.get(&format!("{path}{query}")).await.ok();
+        assert_eq!(offers.offers.len(), found, "{query}");
+    }
+    assert_eq!(
+        node.get("/v1/offers?min_vram_bytes=much").await.code(),
+        "bad_request"
+    );
+}
+
+#[tokio::test]
+async fn a_node_that_lists_nothing_is_forgotten_after_two_days() {
+    let mut rig = Rig::start().await;
+    let (idle, lending) = (rig.client(1), rig.client(2));
+    idle.register().await;
+    idle.beat(None).await;
+    listed(&rig, &lending).await;
+    rig.clock.advance(2 * 86_400 + 1);
+    rig.restart().await;
+    let asks = async |secret: u8| {
+        let node = rig.client(secret);
+        // Above what it used before the restart.
+        for _ in 0..1_000 {
+            node.next_counter();
+        }
+        let code = rig
+            .eventually(async || {
+                let reply = node
+                    .post("/v1/nodes/inbox", &InboxRequest { wait_seconds: 0 })
+                    .await;
+                let expected = if secret == 1 {
+                    "not_registered"
+                } else {
+                    "(no code)"
+                };
+                (reply.code() == expected).then(|| expected.to_owned())
+            })
+            .await;
+        code
+    };
+    assert_eq!(asks(1).await, "not_registered");
+    assert_eq!(asks(2).await, "(no code)", "it still has an offer");
 }

@@ -15,7 +15,10 @@ use hearth_program_interface::{
     account::{Device, Lease, LeaseStatus},
     message::{CLOSE_DOMAIN, VOUCHER_DOMAIN},
 };
-use hearth_types::id::{DeviceId, LeaseId, NodeId, TxSignature, WalletAddress};
+use hearth_types::{
+    id::{DeviceId, LeaseId, NodeId, TxSignature, WalletAddress},
+    time::UnixMillis,
+};
 
 use crate::chain::Chain;
 
@@ -75,6 +78,8 @@ pub(super) struct Script {
     pub(super) on_send: OnSend,
     /// Nothing can be read.
     pub(super) unreachable: bool,
+    /// The chain's clock, Unix seconds.
+    pub(super) now: u64,
     /// Everything ever sent.
     pub(super) sent: Vec<Vec<u8>>,
     /// Transactions that ran.
@@ -167,6 +172,12 @@ impl Chain for ScriptedChain {
         let script = self.script();
         script.readable()?;
         Ok(script.leases.get(&lease).copied())
+    }
+
+    async fn time(&self) -> Result<UnixMillis, ChainError> {
+        let script = self.script();
+        script.readable()?;
+        Ok(UnixMillis::from_seconds(script.now))
     }
 
     async fn latest_blockhash(&self) -> Result<RecentBlockhash, ChainError> {

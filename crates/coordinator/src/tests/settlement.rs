@@ -134,6 +134,11 @@ async fn what_does_not_fit_the_lease_is_refused() {
             Some(voucher(&session, 10)),
             Some(scope().sign_close(&node.key, LEASE, 10, 9)),
         ),
+        // The program would refuse it for ever: more seconds than the voucher that pays them.
+        (
+            Some(voucher(&session, 10)),
+            Some(scope().sign_close(&node.key, LEASE, 10, 11)),
+        ),
     ];
     for (voucher, close) in cases {
         assert_eq!(post(&node, &settlement(voucher, close)).await, "bad_settlement");
@@ -234,4 +239,23 @@ async fn a_silent_node_is_paid_by_voucher_alone() {
     .await;
     let lease = rig.chain.script().leases[&LEASE];
     assert_eq!((lease.settled, lease.refunded), (10, 590));
+}
+
+#[tokio::test]
+async fn a_vanished_nodes_lease_is_closed_by_the_chains_clock() {
+    let rig = Rig::start().await;
+    let (node, session) = (rig.client(1), rig.client(3));
+    let lease = rig.lease(&node, &session);
+    // The node is alive, so the voucher waits for its word, or for the end of the settle window.
+    node.register().await;
+    node.beat(None).await;
+    deposit(&session, &settlement(Some(voucher(&session, 10)), None)).await;
+    rig.chain.script().now = lease.expires_at - 1;
+    rig.eventually(async || {
+        // Only the pause between two looks is by this machine's clock.
+        rig.clock.advance(30);
+        (rig.chain.script().leases[&LEASE].settled == 10).then_some(())
+    })
+    .await;
+    assert_eq!(rig.chain.script().leases[&LEASE].status, LeaseStatus::Open);
 }

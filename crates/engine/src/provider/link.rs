@@ -1,14 +1,15 @@
-//! Frames to and from a renter, decoupled from the lease's clock, and what a reconnecting renter has missed.
+//! Frames to and from a renter, decoupled from the lease's clock.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use hearth_mesh::{FrameReceiver, FrameStream};
 use hearth_protocol::{
-    frame::MAX_JOB_FRAME,
-    lease::{NodeFrame, RenterFrame},
+    frame::MAX_FRAME,
+    lease::{NodeFrame, RefusalCode, RenterFrame},
 };
+use hearth_types::ipc::IpcError;
 use tokio::sync::mpsc;
-use tokio_util::task::AbortOnDropHandle;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 /// Frames that may wait for a slow renter.
 const QUEUE: usize = 64;
@@ -16,6 +17,8 @@ const QUEUE: usize = 64;
 const RESERVE: usize = 16;
 /// How long the last frames may take to a slow renter.
 const LAST_WORDS: Duration = Duration::from_secs(60);
+/// And once the owner wants the node to end.
+const HASTY_WORDS: Duration = Duration::from_secs(4);
 
 /// One connection.
 pub(super) struct Link {
@@ -65,49 +68,70 @@ impl Link {
         }
     }
 
-    /// The renter's next frame; `None` when the connection is over or speaks nonsense. Safe to cancel.
-    pub(super) async fn next(&mut self) -> Option<RenterFrame> {
-        self.receiver.recv_within(MAX_JOB_FRAME).await.ok().flatten()
+    /// The renter's next frame of at most `limit` bytes; `None` when the connection is over or speaks nonsense. Safe
+    /// to cancel.
+    pub(super) async fn next(&mut self, limit: usize) -> Option<RenterFrame> {
+        self.receiver.recv_within(limit).await.ok().flatten()
     }
 
     /// Sends what waits and closes.
-    pub(super) async fn finish(self) {
+    pub(super) async fn close(self) {
         drop(self.queue);
-        if tokio::time::timeout(LAST_WORDS, self.writer).await.is_err() {
+        if tokio::time::timeout(HASTY_WORDS, self.writer).await.is_err() {
             tracing::debug!("the renter did not take the last frames");
         }
     }
+
+    /// Sends what waits, the end last, and waits for the renter's word that it has everything. `false` when it has
+    /// not said so in time; there is less of that once `hurry` is cancelled.
+    pub(super) async fn last_words(self, hurry: CancellationToken) -> bool {
+        let Self {
+            queue,
+            mut receiver,
+            writer,
+        } = self;
+        drop(queue);
+        let received = async {
+            loop {
+                match receiver.recv_within(MAX_FRAME).await {
+                    Ok(Some(RenterFrame::Received)) => return true,
+                    // On their way when the lease ended.
+                    Ok(Some(
+                        RenterFrame::Hello { .. }
+                        | RenterFrame::Start { .. }
+                        | RenterFrame::Voucher(_)
+                        | RenterFrame::Stop,
+                    )) => {}
+                    Ok(None) | Err(_) => return false,
+                }
+            }
+        };
+        let hurried = async {
+            hurry.cancelled().await;
+            tokio::time::sleep(HASTY_WORDS).await;
+        };
+        let received = tokio::select! {
+            received = received => received,
+            () = tokio::time::sleep(LAST_WORDS) => false,
+            () = hurried => false,
+        };
+        drop(writer);
+        received
+    }
 }
 
-/// What was said, for a renter that comes back. As large as a workload's output may be, which its limits bound.
-#[derive(Default)]
-pub(super) struct Log {
-    output: Vec<NodeFrame>,
-    files: Vec<NodeFrame>,
-}
-
-impl Log {
-    /// Remembers output and files; other frames are of the moment.
-    pub(super) fn keep(&mut self, frame: &NodeFrame) {
-        match frame {
-            NodeFrame::Output { .. } => self.output.push(frame.clone()),
-            NodeFrame::File { .. } => self.files.push(frame.clone()),
-            NodeFrame::Welcome { .. }
-            | NodeFrame::Refused { .. }
-            | NodeFrame::VoucherTaken { .. }
-            | NodeFrame::Running
-            | NodeFrame::Progress { .. }
-            | NodeFrame::Usage { .. }
-            | NodeFrame::Ended { .. } => {}
-        }
-    }
-
-    /// What a renter does not have that asks for output from a sequence number on, in order.
-    pub(super) fn missed(&self, from: u64) -> VecDeque<NodeFrame> {
-        let missed = self
-            .output
-            .iter()
-            .filter(|frame| matches!(frame, NodeFrame::Output { sequence, .. } if *sequence >= from));
-        missed.chain(&self.files).cloned().collect()
-    }
+/// Says no and ends the connection.
+pub(super) async fn refuse(
+    mut frames: FrameStream<NodeFrame, RenterFrame>,
+    code: RefusalCode,
+    message: &str,
+) -> Result<(), IpcError> {
+    let _ = frames
+        .send(&NodeFrame::Refused {
+            code,
+            message: message.to_owned(),
+        })
+        .await;
+    frames.close().await;
+    Ok(())
 }

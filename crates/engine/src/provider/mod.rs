@@ -5,10 +5,13 @@
 
 mod adopt;
 mod announce;
+mod handover;
 mod lease;
 mod link;
+mod log;
 mod orphans;
 mod quoting;
+mod results;
 mod work;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -19,7 +22,10 @@ use hearth_types::{
     id::LeaseId,
     ipc::{Code, IpcError},
 };
-use tokio::sync::{Mutex, mpsc};
+use tokio::{
+    sync::{Mutex, mpsc, watch},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::engine::Engine;
@@ -34,6 +40,9 @@ pub(crate) struct Online {
     mesh: Mesh,
     /// Where a lease's new connections go.
     leases: Mutex<HashMap<LeaseId, mpsc::Sender<adopt::Connection>>>,
+    handovers: handover::Handovers,
+    /// Until when a quote of this node may be opened.
+    quotes_open_until: watch::Sender<Instant>,
     /// Ends this stretch: leases are yielded.
     cancel: CancellationToken,
     workers: TaskTracker,
@@ -97,6 +106,9 @@ impl Engine {
             engine: self.clone(),
             mesh,
             leases: Mutex::default(),
+            handovers: handover::Handovers::default(),
+            // Quotes given before this start may still be opened.
+            quotes_open_until: watch::Sender::new(Instant::now() + quoting::WATCHED),
             cancel: cancel.clone(),
             workers: TaskTracker::new(),
         })
@@ -111,6 +123,7 @@ impl Online {
             () = self.announce() => {}
             () = self.answer_quote_requests() => {}
             () = self.take_connections() => {}
+            () = self.watch_quotes() => {}
         }
         // Leases see the same wish and end; the market hears of it meanwhile.
         self.take_down().await;

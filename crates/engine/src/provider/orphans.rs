@@ -6,7 +6,7 @@ use hearth_protocol::coordinator::{Settlement, SettlementReply};
 use hearth_store::leases::{self, LeaseKey};
 use hearth_types::{id::LeaseId, ipc::IpcError, lease::Side};
 
-use crate::{engine::Engine, state::now};
+use crate::engine::Engine;
 
 /// Longer than a node that lends takes to notice a lease and to give up on a silent renter, seconds.
 const PATIENCE_SECONDS: u64 = 300;
@@ -25,7 +25,8 @@ impl Engine {
             let Some(account) = network.chain.lease(lease).await? else {
                 continue;
             };
-            let waited = now().seconds() >= account.opened_at.saturating_add(PATIENCE_SECONDS);
+            let now = network.chain.time().await?.seconds();
+            let waited = now >= account.opened_at.saturating_add(PATIENCE_SECONDS);
             if account.status != LeaseStatus::Open || !waited {
                 continue;
             }

@@ -7,26 +7,26 @@ use hearth_program_interface::account::NO_LEASE;
 use hearth_protocol::{
     coordinator::{
         Accepted, ApiCode, ApiError, INBOX_WAIT_SECONDS, Inbox, InboxRequest, PendingQuoteRequest,
-        QuoteAnswer, QuoteRequest,
+        QUOTE_VALID_SECONDS, QuoteAnswer, QuoteRequest,
     },
     statement::SignedQuote,
 };
 use hearth_store::quotes::{self, QuoteRow};
 use hearth_types::{id::LeaseId, ipc::IpcError, lease::Side, market::Offer, time::UnixMillis};
+use tokio::time::Instant;
 
 use super::Online;
-use crate::state::now;
 
-/// A stranger's keys cost nothing; a quote costs this node work.
-const MAX_OPEN_QUOTES: usize = 8;
+/// A stranger's keys cost nothing; a quote costs this node a row and a signature.
+const MAX_OPEN_QUOTES: usize = 64;
 /// How long an expired quote is kept: a lease may have been opened in its last second.
 const FORGET_AFTER_MILLIS: u64 = 600_000;
-/// How often a given quote is looked up on chain until it expires.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long a given quote is watched: the last second's transaction needs time to show.
+pub(super) const WATCHED: Duration = Duration::from_secs(QUOTE_VALID_SECONDS + 5);
 
 impl Online {
     /// Waits for requests and answers them.
-    pub(super) async fn answer_quote_requests(self: &std::sync::Arc<Self>) {
+    pub(super) async fn answer_quote_requests(&self) {
         let key = self.engine.node_signer();
         let wait = InboxRequest {
             wait_seconds: INBOX_WAIT_SECONDS,
@@ -54,15 +54,15 @@ impl Online {
         }
     }
 
-    async fn answer(self: &std::sync::Arc<Self>, pending: PendingQuoteRequest) -> Result<(), IpcError> {
+    async fn answer(&self, pending: PendingQuoteRequest) -> Result<(), IpcError> {
         let answer = match self.quote(&pending.request).await {
             Ok(answer) => answer,
             Err(error) => Err(ApiError::new(ApiCode::Refused, error.message)),
         };
-        let given = answer
-            .as_ref()
-            .ok()
-            .map(|signed| (signed.quote.lease, signed.quote.expires_at));
+        if answer.is_ok() {
+            // Before it is given: the answer to this request may be lost, the quote not.
+            self.quotes_open_until.send_replace(Instant::now() + WATCHED);
+        }
         let key = self.engine.node_signer();
         let body = QuoteAnswer {
             id: pending.id,
@@ -74,12 +74,6 @@ impl Online {
             .coordinator
             .post(&key, "/v1/nodes/quotes", &body)
             .await?;
-        if let Some((lease, expires_at)) = given {
-            let seconds = expires_at.0.saturating_sub(now().0) / 1000;
-            let watcher = std::sync::Arc::clone(self);
-            self.workers
-                .spawn(async move { watcher.watch_quote(lease, Duration::from_secs(seconds)).await });
-        }
         Ok(())
     }
 
@@ -100,11 +94,14 @@ impl Online {
                 "The last lease is being settled; ask again in a moment.",
             )));
         }
-        if self.open_quotes().await? >= MAX_OPEN_QUOTES {
+        let network = self.engine.net().await?;
+        // Quotes expire by the chain's clock.
+        let now = network.chain.time().await?;
+        if self.open_quotes(now).await? >= MAX_OPEN_QUOTES {
             let busy = "Many renters ask this node just now; ask again in a minute.";
             return Ok(Err(ApiError::new(ApiCode::Busy, busy)));
         }
-        let quote = match make_quote(&offer, request, now(), LeaseId(rand::random())) {
+        let quote = match make_quote(&offer, request, now, LeaseId(rand::random())) {
             Ok(quote) => quote,
             Err(refusal) => {
                 return Ok(Err(ApiError::new(
@@ -113,7 +110,6 @@ impl Online {
                 )));
             }
         };
-        let network = self.engine.net().await?;
         let accounts = network.chain.program().devices(quote.provider, &quote.devices);
         let signed = network
             .scope
@@ -131,11 +127,11 @@ impl Online {
     }
 
     /// Quotes that can still be opened. Old ones are forgotten on the way.
-    async fn open_quotes(&self) -> Result<usize, IpcError> {
+    async fn open_quotes(&self, now: UnixMillis) -> Result<usize, IpcError> {
         let mut tx = self.engine.inner.store.begin().await?;
-        let long_ago = UnixMillis(now().0.saturating_sub(FORGET_AFTER_MILLIS));
+        let long_ago = UnixMillis(now.0.saturating_sub(FORGET_AFTER_MILLIS));
         quotes::forget_expired(&mut tx, long_ago).await?;
-        let open = quotes::valid(&mut tx, Side::Provider, now()).await?.len();
+        let open = quotes::valid(&mut tx, Side::Provider, now).await?.len();
         tx.commit().await?;
         Ok(open)
     }
@@ -151,23 +147,5 @@ impl Online {
                     .iter()
                     .any(|device| device.id.0 == account.device_id)
         }))
-    }
-
-    /// Notices a lease that was opened on the quote even when its renter never connects.
-    async fn watch_quote(self: std::sync::Arc<Self>, lease: LeaseId, good_for: Duration) {
-        let looking = async {
-            loop {
-                tokio::time::sleep(LOOK_EVERY).await;
-                if matches!(self.adopt(lease).await, Ok(true)) {
-                    return;
-                }
-            }
-        };
-        tokio::select! {
-            () = self.cancel.cancelled() => {}
-            // A little longer than the quote: the last second's transaction needs time to show.
-            () = tokio::time::sleep(good_for + Duration::from_secs(5)) => {}
-            () = looking => {}
-        }
     }
 }

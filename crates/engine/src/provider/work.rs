@@ -23,7 +23,8 @@ pub(super) struct Work {
     running: Option<Running>,
     started: bool,
     sequence: u64,
-    files: HashMap<String, u64>,
+    /// Where each file's next piece begins; `None` once it is complete.
+    files: HashMap<String, Option<u64>>,
     waiting: VecDeque<NodeFrame>,
 }
 
@@ -135,12 +136,17 @@ impl Work {
                 });
             }
             WorkEvent::File { path, bytes, last } => {
-                let offset = self.files.entry(path.clone()).or_default();
-                let at = *offset;
-                *offset = at.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                // A workload can take over its runner and say the end of a file, or nothing of it, for ever.
+                let next = self.files.entry(path.clone()).or_insert(Some(0));
+                let Some(offset) = *next else { return };
+                if bytes.is_empty() && !last {
+                    return;
+                }
+                let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                *next = (!last).then(|| offset.saturating_add(length));
                 self.waiting.push_back(NodeFrame::File {
                     name: path,
-                    offset: at,
+                    offset,
                     bytes,
                     last,
                 });

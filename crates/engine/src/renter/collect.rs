@@ -17,6 +17,11 @@ use crate::engine::Engine;
 /// The longest text kept of one piece of output, bytes.
 const MAX_TEXT: usize = 64 * 1024;
 
+/// What is taken of a lease's results in all, bytes: eight times what a workload may write, since files come again
+/// after each broken connection. What comes beyond is not looked at.
+const MOST_TAKEN: usize = 512 * 1024 * 1024;
+/// What a frame counts for beside its bytes: each costs a write.
+const FRAME_OVERHEAD: usize = 64;
 /// The longest sentence kept of what a node says, characters.
 const MAX_SENTENCE: usize = 300;
 /// Between two notices of progress.
@@ -38,6 +43,8 @@ pub(super) struct Collector {
     files: HashMap<String, Vec<u8>>,
     /// Their bytes together.
     held: usize,
+    /// All that came so far, [`MOST_TAKEN`] at most.
+    taken: usize,
     noticed: Option<Instant>,
 }
 
@@ -48,11 +55,32 @@ impl Collector {
             lease,
             files: HashMap::new(),
             held: 0,
+            taken: 0,
             noticed: None,
         }
     }
 
-    pub(super) async fn output(&self, sequence: u64, stream: Stream, bytes: &[u8]) -> Result<(), IpcError> {
+    fn takes(&mut self, bytes: &[u8]) -> bool {
+        let taken = self
+            .taken
+            .saturating_add(bytes.len())
+            .saturating_add(FRAME_OVERHEAD);
+        let takes = taken <= MOST_TAKEN;
+        if takes {
+            self.taken = taken;
+        }
+        takes
+    }
+
+    pub(super) async fn output(
+        &mut self,
+        sequence: u64,
+        stream: Stream,
+        bytes: &[u8],
+    ) -> Result<(), IpcError> {
+        if !self.takes(bytes) {
+            return Ok(());
+        }
         let mut text = String::from_utf8_lossy(bytes).into_owned();
         let end = (0..=MAX_TEXT.min(text.len()))
             .rev()
@@ -80,7 +108,7 @@ impl Collector {
             .state()
             .progress
             .insert(self.lease, (done.min(total), total));
-        if self.noticed.is_none_or(|at| at.elapsed() >= NOTICE_EVERY) || done >= total {
+        if self.noticed.is_none_or(|at| at.elapsed() >= NOTICE_EVERY) {
             self.noticed = Some(Instant::now());
             self.engine.changed(Topic::Leases);
         }
@@ -95,7 +123,7 @@ impl Collector {
         last: bool,
     ) -> Result<(), IpcError> {
         let too_many = !self.files.contains_key(&name) && self.files.len() >= outputs::MAX_FILES;
-        if name.len() > MAX_PATH || too_many {
+        if name.len() > MAX_PATH || too_many || !self.takes(bytes) {
             return Ok(());
         }
         let limit = usize::try_from(outputs::MAX_FILES_BYTES).unwrap_or(usize::MAX);

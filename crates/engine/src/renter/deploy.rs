@@ -57,7 +57,9 @@ impl Engine {
                 .mend("Change the job and try again.")
         })?;
         let wallet = self.open_wallet()?;
-        let KnownQuote { quote, device_name } = self.quote(lease)?;
+        let KnownQuote {
+            quote, device_name, ..
+        } = self.quote(lease)?;
         if quote.renter != wallet.address() {
             return Err(
                 IpcError::new(Code::WrongNetwork, "The quote is for another wallet.")
@@ -117,11 +119,12 @@ impl Engine {
         self.deployment(lease).await
     }
 
-    /// Tells the node to stop; before a node is reached, the lease just ends unused.
+    /// Tells the node to stop, now or as soon as it is reached, also after a restart; before a node is reached, the
+    /// lease just ends unused.
     pub(crate) async fn stop_deployment(&self, lease: LeaseId) -> Result<DeploymentView, IpcError> {
         let view = self.deployment(lease).await?;
         if view.lease.stage <= LeaseStage::Running {
-            self.stop_session(lease);
+            self.stop_session(lease).await?;
         }
         self.deployment(lease).await
     }

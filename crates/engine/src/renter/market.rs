@@ -1,5 +1,7 @@
 //! The market and quotes.
 
+use std::time::Duration;
+
 use ed25519_dalek::SigningKey;
 use hearth_market::quote::check_quote;
 use hearth_protocol::{coordinator::QuoteRequest, statement::SignedQuote};
@@ -13,16 +15,24 @@ use hearth_types::{
     lease::Side,
     market::{ListedOffer, Quote},
     money::Io,
+    requirement::Requirement,
+    time::UnixMillis,
 };
+use tokio::time::Instant;
 
-use crate::{
-    engine::Engine,
-    state::{KnownQuote, now},
-};
+use crate::{engine::Engine, state::KnownQuote};
+
+/// A quote is good for two minutes; one that says more is asked for anew after an hour.
+const LONGEST_QUOTE: Duration = Duration::from_secs(3_600);
+/// How long an expired quote is kept: a lease may have been opened on this node's own in its last second.
+const FORGET_AFTER_MILLIS: u64 = 600_000;
 
 impl Engine {
-    pub(crate) async fn list_offers(&self) -> Result<Vec<ListedOffer>, IpcError> {
-        Ok(self.inner.coordinator.offers().await?.offers)
+    /// The market: offers that serve the need. A coordinator that answers with others is corrected.
+    pub(crate) async fn list_offers(&self, need: &Requirement) -> Result<Vec<ListedOffer>, IpcError> {
+        let mut offers = self.inner.coordinator.offers(need).await?.offers;
+        offers.retain(|listed| need.accepts(&listed.offer));
+        Ok(offers)
     }
 
     /// Asks a node for its consent and checks the answer against what it lists.
@@ -30,7 +40,7 @@ impl Engine {
         let renter = self.own_address()?;
         let network = self.net().await?;
         let listed = self
-            .list_offers()
+            .list_offers(&Requirement::default())
             .await?
             .into_iter()
             .find(|listed| listed.offer.node == node);
@@ -52,8 +62,10 @@ impl Engine {
             .post(&session, "/v1/quotes", &request)
             .await?;
         network.chain.program().verify_quote(&signed)?;
+        // Quotes expire by the chain's clock, whatever this machine's says.
+        let now = network.chain.time().await?;
         // The budget is the review step: the user sees the escrow before anything is paid.
-        check_quote(&signed.quote, &listed.offer, &request, Io(u64::MAX), now()).map_err(|fault| {
+        check_quote(&signed.quote, &listed.offer, &request, Io(u64::MAX), now).map_err(|fault| {
             IpcError::new(
                 Code::NoQuote,
                 "The node's quote is not what it lists. Nothing was paid.",
@@ -74,13 +86,20 @@ impl Engine {
             session_secret: Some(SealedSecret(session.to_bytes().to_vec())),
         };
         let mut tx = self.inner.store.begin().await?;
+        let long_ago = UnixMillis(now.0.saturating_sub(FORGET_AFTER_MILLIS));
+        quotes::forget_expired(&mut tx, long_ago).await?;
         quotes::put(&mut tx, &row).await?;
         tx.commit().await?;
+        let good_for = signed.quote.expires_at.0.saturating_sub(now.0);
         let known = KnownQuote {
             quote: signed.quote.clone(),
             device_name: name,
+            // A node may promise for longer than anybody remembers.
+            good_until: Instant::now() + Duration::from_millis(good_for).min(LONGEST_QUOTE),
         };
-        self.state().quotes.insert(signed.quote.lease, known);
+        let mut state = self.state();
+        state.quotes.retain(|_, quote| quote.good_until > Instant::now());
+        state.quotes.insert(signed.quote.lease, known);
         Ok(signed.quote)
     }
 
@@ -90,7 +109,7 @@ impl Engine {
         let quote = quote.ok_or_else(|| {
             IpcError::new(Code::NotFound, "This quote is not known.").mend("Ask for a new one.")
         })?;
-        if quote.quote.expires_at <= now() {
+        if quote.good_until <= Instant::now() {
             return Err(
                 IpcError::new(Code::QuoteExpired, "The quote has expired. Nothing was paid.")
                     .mend("Ask for a new one."),

@@ -4,10 +4,11 @@ mod collect;
 mod deploy;
 mod market;
 mod session;
+mod sessions;
 mod view;
 
 pub(crate) use deploy::{abandoned, opened};
-pub(crate) use session::SessionHandle;
+pub(crate) use sessions::SessionHandle;
 
 use ed25519_dalek::SigningKey;
 use hearth_protocol::statement::SignedVoucher;

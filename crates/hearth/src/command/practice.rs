@@ -24,7 +24,7 @@ enum What {
     /// Run it in the foreground.
     Run {
         /// Its folder; the daemon's own by default.
-        #[arg(long, value_name = "DIR")]
+        #[arg(long, value_name = "DIR", env = "HEARTH_PRACTICE_DIR")]
         dir: Option<PathBuf>,
     },
     /// Its addresses and parameters.
@@ -88,7 +88,8 @@ fn address(given: Option<&str>, data_dir: &Path) -> anyhow::Result<String> {
     if let Some(url) = given {
         return Ok(url.to_owned());
     }
-    let file = crate::paths::practice_dir(None, data_dir)?.join("endpoint.json");
+    let named = std::env::var_os("HEARTH_PRACTICE_DIR").map(PathBuf::from);
+    let file = crate::paths::practice_dir(named.as_deref(), data_dir)?.join("endpoint.json");
     let none = || {
         IpcError::new(Code::ChainUnreachable, "No practice network is known here.")
             .mend("Start the daemon, or name its address with --rpc-url.")

@@ -33,8 +33,9 @@ pub(crate) struct Args {
     /// Without a tray icon, even where there is a desktop.
     #[arg(long, env = "HEARTH_NO_TRAY", value_parser = clap::builder::FalseyValueParser::new())]
     no_tray: bool,
-    /// Folder of the practice network that this daemon starts when it does not run.
-    #[arg(long, value_name = "DIR", conflicts_with = "rpc_url")]
+    /// Folder of the practice network that this daemon starts when it does not run. Name another profile's folder to
+    /// share its network; with --rpc-url it is not looked at.
+    #[arg(long, value_name = "DIR", env = "HEARTH_PRACTICE_DIR")]
     practice_dir: Option<PathBuf>,
     /// Solana RPC address of a network that runs elsewhere (then the daemon starts none).
     #[arg(long, value_name = "URL", requires = "coordinator_url")]

@@ -31,6 +31,8 @@ const LET_GO: Duration = Duration::from_secs(15);
 const RETRY: Duration = Duration::from_millis(500);
 /// How often a running network is looked after.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long a network may take to say who it is.
+const ANSWER_TIME: Duration = Duration::from_secs(2);
 
 /// Where the practice network listens; kept in its folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -111,18 +113,15 @@ fn socket_address(url: &str) -> &str {
     url.trim_start_matches("http://").trim_end_matches('/')
 }
 
-/// Whether something listens at both addresses.
+/// Whether a practice network answers there and names its coordinator as expected: another program may have taken
+/// the ports.
 async fn answers(endpoint: &Endpoint) -> bool {
-    for url in [&endpoint.rpc_url, &endpoint.coordinator_url] {
-        let connect = tokio::net::TcpStream::connect(socket_address(url));
-        if !matches!(
-            tokio::time::timeout(Duration::from_secs(2), connect).await,
-            Ok(Ok(_))
-        ) {
-            return false;
-        }
-    }
-    true
+    let info = hearth_engine::practice_info(&endpoint.rpc_url);
+    let Ok(Ok(info)) = tokio::time::timeout(ANSWER_TIME, info).await else {
+        return false;
+    };
+    let coordinator = info["coordinatorUrl"].as_str();
+    coordinator == Some(endpoint.coordinator_url.as_str())
 }
 
 async fn spawn(dir: &Path, known: Option<&Endpoint>) -> anyhow::Result<(Endpoint, Child)> {
@@ -184,11 +183,14 @@ async fn look_after(
             _ = stop.wait_for(|stop| *stop) => break,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        let gone = match &mut child {
-            Some(own) => matches!(own.try_wait(), Ok(Some(_))),
-            None => !answers(&endpoint).await,
-        };
-        if !gone {
+        if let Some(own) = &mut child
+            && !matches!(own.try_wait(), Ok(Some(_)))
+        {
+            continue;
+        }
+        // Another profile on the same folder may have been faster.
+        child = None;
+        if answers(&endpoint).await {
             continue;
         }
         tracing::warn!("the practice network is gone; starting it again");

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use hearth_protocol::statement::Scope;
 use hearth_types::{
     id::{Address, LeaseId, SessionKey},
-    money::IoPerSecond,
+    money::{Io, IoPerSecond},
 };
 use proptest::prelude::*;
 
@@ -31,14 +31,18 @@ fn lease(notice_seconds: u64) -> ProviderLease {
         scope: scope(),
         lease: LEASE,
         session: SessionKey(key().verifying_key().to_bytes()),
-        billing: Billing {
-            rate: IoPerSecond(RATE),
-            max_seconds: MAX,
-            escrow: Io(RATE * MAX),
-        },
+        billing: billing(),
         notice_seconds,
     };
     ProviderLease::new(terms, 0)
+}
+
+fn billing() -> Billing {
+    Billing {
+        rate: IoPerSecond(RATE),
+        max_seconds: MAX,
+        escrow: Io(RATE * MAX),
+    }
 }
 
 fn voucher(seconds: u64) -> ProviderEvent {
@@ -112,6 +116,10 @@ fn nothing_starts_unpaid_and_silence_ends_unpaid() {
 #[test]
 fn the_workload_stops_when_the_prepaid_time_ends() {
     let mut lease = running(0);
+    assert_eq!(
+        lease.handle(ProviderEvent::Tick, 10_000),
+        [ProviderEffect::NoteUsage { used_seconds: 9 }]
+    );
     assert_eq!(lease.next_tick(), Some(11_000));
     assert_eq!(lease.handle(ProviderEvent::Tick, 10_999), []);
     assert_eq!(
@@ -128,7 +136,10 @@ fn vouchers_carry_on_until_the_maximum() {
     let mut lease = running(0);
     lease.handle(voucher(20), 6_000);
     lease.handle(ProviderEvent::Disconnected, 7_000);
-    assert_eq!(lease.handle(ProviderEvent::Tick, 20_999), []);
+    assert_eq!(
+        lease.handle(ProviderEvent::Tick, 20_999),
+        [ProviderEffect::NoteUsage { used_seconds: 20 }]
+    );
     lease.handle(ProviderEvent::RenterConnected, 20_999);
     lease.handle(voucher(30), 20_999);
     let effects = lease.handle(ProviderEvent::Tick, 40_000);
@@ -165,6 +176,49 @@ fn a_forged_voucher_starts_nothing() {
         lease.handle(ProviderEvent::VoucherReceived(forged), 2),
         [ProviderEffect::RefuseVoucher(VoucherRefusal::NotGenuine)]
     );
+}
+
+#[test]
+fn what_is_used_is_written_down_with_each_voucher_and_every_five_seconds() {
+    let mut lease = running(0);
+    let noted = |effects: Vec<ProviderEffect>| match effects[..] {
+        [ProviderEffect::NoteUsage { used_seconds } | ProviderEffect::TakeVoucher { used_seconds, .. }] => {
+            Some(used_seconds)
+        }
+        _ => None,
+    };
+    assert_eq!(lease.next_tick(), Some(6_000));
+    assert_eq!(noted(lease.handle(ProviderEvent::Tick, 5_999)), None);
+    assert_eq!(noted(lease.handle(ProviderEvent::Tick, 6_000)), Some(5));
+    assert_eq!(noted(lease.handle(voucher(20), 6_200)), Some(6));
+    // The voucher's write counts: the next one is due five seconds after it.
+    assert_eq!(lease.next_tick(), Some(11_200));
+    assert_eq!(noted(lease.handle(ProviderEvent::Tick, 11_200)), Some(11));
+}
+
+#[test]
+fn a_flood_of_vouchers_is_refused_and_the_lease_goes_on() {
+    let mut lease = running(0);
+    let mut taken = 0;
+    let mut refused = 0;
+    for seconds in 11..=MAX {
+        match lease.handle(voucher(seconds), 1_001)[..] {
+            [ProviderEffect::TakeVoucher { .. }] => taken += 1,
+            [ProviderEffect::RefuseVoucher(VoucherRefusal::TooFast)] => refused += 1,
+            ref other => panic!("{other:?}"),
+        }
+    }
+    // One went for the voucher that started the workload.
+    assert_eq!(
+        (taken, refused),
+        (VOUCHER_BURST - 1, MAX - 10 - (VOUCHER_BURST - 1))
+    );
+    assert_eq!(lease.voucher().unwrap().seconds, 10 + VOUCHER_BURST - 1);
+    let later = 1_001 + VOUCHER_EVERY_MILLIS;
+    assert!(matches!(
+        lease.handle(voucher(MAX), later)[..],
+        [ProviderEffect::TakeVoucher { used_seconds: 2, .. }]
+    ));
 }
 
 #[test]
@@ -207,6 +261,8 @@ proptest! {
         let mut lease = lease(notice);
         let (mut now, mut highest, mut ends) = (0, Prepaid::default(), 0);
         let (mut started_at, mut may_run) = (None, false);
+        // What a crash would leave on disk: the voucher and the seconds used.
+        let mut on_disk = (Prepaid::default(), 0);
         for (event, step) in events {
             let target = now + step;
             // The shell ticks when told to.
@@ -222,10 +278,15 @@ proptest! {
                 let refused = matches!(effect, ProviderEffect::RefuseVoucher(_));
                 prop_assert!(ends == 0 || refused, "{:?} after the end", effect);
                 match effect {
-                    ProviderEffect::TakeVoucher { voucher, .. } => {
+                    ProviderEffect::TakeVoucher { voucher, used_seconds } => {
                         let new = Prepaid::from(&voucher);
                         prop_assert!(new.amount >= highest.amount && new.amount.0 <= RATE * MAX);
                         highest = new;
+                        on_disk = (new, used_seconds);
+                    }
+                    ProviderEffect::NoteUsage { used_seconds } => {
+                        prop_assert!(used_seconds >= on_disk.1);
+                        on_disk.1 = used_seconds;
                     }
                     ProviderEffect::StartWorkload => {
                         prop_assert!(highest.seconds > 0 && !may_run);
@@ -243,6 +304,10 @@ proptest! {
                         prop_assert!(end.amount <= highest.amount && end.seconds <= highest.seconds);
                         prop_assert_eq!(end.amount.0, RATE * end.seconds);
                         prop_assert_eq!(started_at.is_none() && end.seconds > 0, false);
+                        // A crash just before would have asked for no more, and for little less.
+                        let after_a_crash = billing().final_amount(on_disk.1 * 1_000, on_disk.0);
+                        prop_assert!(after_a_crash.amount <= end.amount);
+                        prop_assert!(end.seconds - after_a_crash.seconds <= USAGE_MILLIS.div_ceil(1_000) + 1);
                     }
                 }
             }

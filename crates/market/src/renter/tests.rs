@@ -166,6 +166,58 @@ fn a_node_that_never_answers_costs_nothing() {
     ));
 }
 
+#[test]
+fn a_lease_closed_meanwhile_waits_for_its_results_and_pays_nothing_more() {
+    let mut lease = lease(60);
+    lease.handle(GREETED, 0);
+    lease.handle(taken(10), 10);
+    lease.handle(RenterEvent::Running, 20);
+    assert!(!lease.asks_the_chain(30));
+    lease.handle(RenterEvent::Disconnected, 9_000);
+    assert!(lease.asks_the_chain(9_000));
+    assert_eq!(lease.handle(RenterEvent::ClosedOnChain, 10_000), []);
+    assert!(!lease.asks_the_chain(10_000));
+    assert_eq!(lease.next_tick(), Some(10_000 + CLOSED_MILLIS));
+    // The node is back, and hands over what it has kept, last word last, however slowly.
+    let again = RenterEvent::Connected {
+        started: true,
+        voucher: Some(scope().sign_voucher(&node_key(), LEASE, RATE * 10, 10)),
+    };
+    assert_eq!(lease.handle(again, 11_000), []);
+    assert_eq!(lease.handle(RenterEvent::Tick, 10_000 + LOST_MILLIS + 20_000), []);
+    let effects = lease.handle(ended(RATE * 9, 9), 10_000 + LOST_MILLIS + 20_001);
+    assert!(matches!(
+        effects[..],
+        [RenterEffect::End(RenterEnd { close: Some(_), .. })]
+    ));
+}
+
+#[test]
+fn a_node_that_keeps_the_results_of_a_closed_lease_to_itself_is_given_up() {
+    let lost = |connected: bool| {
+        let mut lease = lease(60);
+        lease.handle(GREETED, 0);
+        lease.handle(RenterEvent::Disconnected, 1_000);
+        lease.handle(RenterEvent::ClosedOnChain, 2_000);
+        if connected {
+            lease.handle(GREETED, 3_000);
+        }
+        let at = lease.next_tick().unwrap();
+        let effects = lease.handle(RenterEvent::Tick, at);
+        assert!(matches!(
+            effects[..],
+            [RenterEffect::End(RenterEnd {
+                reason: EndReason::Disconnected,
+                close: None,
+                ..
+            })]
+        ));
+        at
+    };
+    assert_eq!(lost(false), 2_000 + CLOSED_MILLIS);
+    assert_eq!(lost(true), 2_000 + HANDOVER_MILLIS);
+}
+
 fn any_event() -> impl Strategy<Value = RenterEvent> {
     prop_oneof![
         any::<bool>().prop_map(|started| RenterEvent::Connected {
@@ -178,6 +230,7 @@ fn any_event() -> impl Strategy<Value = RenterEvent> {
         (0..500_u64, 0..70_u64).prop_map(|(amount, seconds)| ended(amount, seconds)),
         Just(RenterEvent::StopRequested),
         Just(RenterEvent::Disconnected),
+        Just(RenterEvent::ClosedOnChain),
         Just(RenterEvent::Tick),
     ]
 }
@@ -194,7 +247,7 @@ proptest! {
         let mut first_paid_at = None;
         for (event, step) in events {
             now += step;
-            stopped |= event == RenterEvent::StopRequested;
+            stopped |= matches!(event, RenterEvent::StopRequested | RenterEvent::ClosedOnChain);
             for effect in lease.handle(event, now) {
                 prop_assert_eq!(ends, 0);
                 match effect {

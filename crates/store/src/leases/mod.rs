@@ -15,8 +15,5 @@ pub use error::LeaseError;
 pub use read::{get, job, list, unfinished};
 pub use row::{LeaseEnd, LeaseKey, LeaseRow, SealedSecret, Voucher};
 pub use transition::{Closing, abandon, advance, close, end};
-pub use voucher::{acknowledge_voucher, store_voucher};
-pub use write::{
-    NewLease, insert, set_close_signature, set_exit_code, set_mesh_address, set_node_close_signature,
-    set_open_signature,
-};
+pub use voucher::{acknowledge_voucher, note_usage, store_voucher};
+pub use write::{NewLease, insert, set_exit_code, set_node_close_signature, set_open_signature, want_stop};

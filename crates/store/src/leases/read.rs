@@ -87,7 +87,6 @@ struct Columns {
     session_secret: Option<Vec<u8>>,
     device_name: String,
     title: String,
-    mesh_address: Option<String>,
     exit_code: Option<i64>,
     voucher_amount: i64,
     voucher_seconds: i64,
@@ -105,6 +104,8 @@ struct Columns {
     closed_at: Option<i64>,
     open_signature: Option<Vec<u8>>,
     close_signature: Option<Vec<u8>>,
+    used_seconds: i64,
+    stop_wanted: i64,
 }
 
 impl Columns {
@@ -123,13 +124,14 @@ impl Columns {
             session_secret: self.session_secret.map(SealedSecret),
             device_name: self.device_name,
             title: self.title,
-            mesh_address: self.mesh_address,
             exit_code: self.exit_code.map(exit_code).transpose()?,
             acknowledged: Io(from_column(
                 self.acknowledged_amount,
                 "lease.acknowledged_amount",
             )?),
             acknowledged_seconds: from_column(self.acknowledged_seconds, "lease.acknowledged_seconds")?,
+            used_seconds: from_column(self.used_seconds, "lease.used_seconds")?,
+            stop_wanted: self.stop_wanted != 0,
             end,
             abandoned,
             node_close_signature: maybe_bytes(self.node_close_signature, "lease.node_close_signature")?,

@@ -70,8 +70,6 @@ pub struct LeaseRow {
     pub device_name: String,
     /// What it runs, one line; empty on the provider's side.
     pub title: String,
-    /// How to reach the other side.
-    pub mesh_address: Option<String>,
     /// Exit code of the workload.
     pub exit_code: Option<i32>,
     /// The highest voucher, given (renter) or received (provider).
@@ -80,6 +78,10 @@ pub struct LeaseRow {
     pub acknowledged: Io,
     /// Seconds in all that the provider has acknowledged.
     pub acknowledged_seconds: u64,
+    /// Seconds used, as last written down by the provider; at most this may be asked for after a crash.
+    pub used_seconds: u64,
+    /// The renter wants it to stop.
+    pub stop_wanted: bool,
     /// How it ended, from settling on.
     pub end: Option<LeaseEnd>,
     /// Why it was abandoned.

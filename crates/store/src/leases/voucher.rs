@@ -1,4 +1,4 @@
-//! Vouchers: on disk before anybody answers, and only ever higher.
+//! Vouchers: on disk before anybody answers, and only ever higher; and what was used of them.
 
 use hearth_types::money::Io;
 
@@ -88,4 +88,23 @@ pub async fn acknowledge_voucher(
     );
     update.execute(tx.connection()).await?;
     Ok(())
+}
+
+/// Notes the seconds that the provider can show were used. Fewer than noted before change nothing.
+///
+/// # Errors
+/// [`LeaseError::Unknown`], [`LeaseError::Store`].
+pub async fn note_usage(tx: &mut Tx, key: LeaseKey, used_seconds: u64) -> Result<(), LeaseError> {
+    let (id, side) = (key.id.0.as_slice(), key.side.word());
+    let used = to_column(used_seconds, "a duration")?;
+    let update = sqlx::query!(
+        "UPDATE lease SET used_seconds = MAX(used_seconds, ?3) WHERE id = ?1 AND side = ?2",
+        id,
+        side,
+        used
+    );
+    match update.execute(tx.connection()).await?.rows_affected() {
+        0 => Err(LeaseError::Unknown(key.id)),
+        _ => Ok(()),
+    }
 }

@@ -103,25 +103,6 @@ pub async fn set_open_signature(
     known(key, &update.execute(tx.connection()).await?)
 }
 
-/// Which transaction closes it, once it is prepared; [`close`](super::close) can replace it.
-///
-/// # Errors
-/// See [`set_open_signature`].
-pub async fn set_close_signature(
-    tx: &mut Tx,
-    key: LeaseKey,
-    signature: TxSignature,
-) -> Result<(), LeaseError> {
-    let (id, side, signature) = (key.id.0.as_slice(), key.side.word(), signature.0.as_slice());
-    let update = sqlx::query!(
-        "UPDATE lease SET close_signature = ?3 WHERE id = ?1 AND side = ?2",
-        id,
-        side,
-        signature
-    );
-    known(key, &update.execute(tx.connection()).await?)
-}
-
 /// The node's signature that lets the renter close.
 ///
 /// # Errors
@@ -141,17 +122,16 @@ pub async fn set_node_close_signature(
     known(key, &update.execute(tx.connection()).await?)
 }
 
-/// How to reach the other side.
+/// The renter wants it to stop, whatever happens to this process. Saying it twice changes nothing.
 ///
 /// # Errors
 /// See [`set_open_signature`].
-pub async fn set_mesh_address(tx: &mut Tx, key: LeaseKey, address: &str) -> Result<(), LeaseError> {
+pub async fn want_stop(tx: &mut Tx, key: LeaseKey) -> Result<(), LeaseError> {
     let (id, side) = (key.id.0.as_slice(), key.side.word());
     let update = sqlx::query!(
-        "UPDATE lease SET mesh_address = ?3 WHERE id = ?1 AND side = ?2",
+        "UPDATE lease SET stop_wanted = 1 WHERE id = ?1 AND side = ?2",
         id,
-        side,
-        address
+        side
     );
     known(key, &update.execute(tx.connection()).await?)
 }

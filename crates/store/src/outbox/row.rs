@@ -35,8 +35,6 @@ pub enum OutboxKind {
     Withdraw,
     /// Opens a lease: escrow.
     LeaseOpen,
-    /// Settles a lease by voucher.
-    LeaseSettle,
     /// Closes a lease.
     LeaseClose,
     /// Sends money to somebody.
@@ -50,7 +48,6 @@ words!(OutboxKind {
     RequestUnstake = "request_unstake",
     Withdraw = "withdraw",
     LeaseOpen = "lease_open",
-    LeaseSettle = "lease_settle",
     LeaseClose = "lease_close",
     Send = "send",
     Move = "move",

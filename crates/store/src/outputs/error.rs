@@ -9,14 +9,6 @@ pub enum OutputError {
     /// The file.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A chunk is missing in between.
-    #[error("output chunk {found} came where {expected} was due")]
-    Gap {
-        /// The next one due.
-        expected: u64,
-        /// The one that came.
-        found: u64,
-    },
     /// A chunk longer than [`MAX_CHUNK_BYTES`].
     #[error("an output chunk has at most {MAX_CHUNK_BYTES} bytes")]
     ChunkTooLong,

@@ -5,7 +5,7 @@ use hearth_store::{
     counter::NODE_REQUESTS,
     devices,
     leases::SealedSecret,
-    outputs::{self, MAX_CHUNK_BYTES, MAX_OUTPUT_BYTES, OutputError},
+    outputs::{self, CHUNK_OVERHEAD, MAX_CHUNK_BYTES, MAX_OUTPUT_BYTES, OutputError},
     quotes::{self, QuoteRow},
     settings,
 };
@@ -35,7 +35,8 @@ fn chunk(sequence: u64, length: u64) -> OutputChunk {
 async fn the_latest_output_is_kept_and_no_more() {
     let store = Store::in_memory().await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    let chunks = MAX_OUTPUT_BYTES / MAX_CHUNK_BYTES + 3;
+    let most = MAX_OUTPUT_BYTES / (MAX_CHUNK_BYTES + CHUNK_OVERHEAD);
+    let chunks = most + 3;
     for sequence in 0..chunks {
         assert!(
             outputs::append(&mut tx, LEASE, &chunk(sequence, MAX_CHUNK_BYTES))
@@ -44,24 +45,47 @@ async fn the_latest_output_is_kept_and_no_more() {
         );
     }
     let kept = outputs::output(&mut tx, LEASE, 0).await.unwrap();
-    assert_eq!(
-        kept.iter().map(|c| c.text.len() as u64).sum::<u64>(),
-        MAX_OUTPUT_BYTES
-    );
+    assert_eq!(kept.len() as u64, most);
     assert_eq!((kept[0].sequence, kept.last().unwrap().sequence), (3, chunks - 1));
     assert_eq!(outputs::next_sequence(&mut tx, LEASE).await.unwrap(), chunks);
     assert!(
         !outputs::append(&mut tx, LEASE, &chunk(0, 1)).await.unwrap(),
         "a repeated chunk"
     );
-    let gap = outputs::append(&mut tx, LEASE, &chunk(chunks + 1, 1)).await;
-    assert!(matches!(gap, Err(OutputError::Gap { .. })));
     let long = outputs::append(&mut tx, LEASE, &chunk(chunks, MAX_CHUNK_BYTES + 1)).await;
     assert!(matches!(long, Err(OutputError::ChunkTooLong)));
     assert_eq!(
         outputs::output(&mut tx, LEASE, chunks - 1).await.unwrap().len(),
         1
     );
+}
+
+#[tokio::test]
+async fn a_gap_stays_a_gap_and_empty_chunks_are_not_free() {
+    let store = Store::in_memory().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    for sequence in [0, 7, 5, 8] {
+        let new = outputs::append(&mut tx, LEASE, &chunk(sequence, 1))
+            .await
+            .unwrap();
+        assert_eq!(new, sequence != 5, "{sequence}");
+    }
+    let kept = outputs::output(&mut tx, LEASE, 0).await.unwrap();
+    assert_eq!(kept.iter().map(|c| c.sequence).collect::<Vec<_>>(), [0, 7, 8]);
+    for beyond in [u64::MAX, u64::MAX / 2] {
+        let refused = outputs::append(&mut tx, LEASE, &chunk(beyond, 1)).await;
+        assert!(matches!(refused, Err(OutputError::Store(_))), "{beyond}");
+    }
+    // As many as fit, then a thousand of nothing: they push the oldest out.
+    let full = MAX_OUTPUT_BYTES / (MAX_CHUNK_BYTES + CHUNK_OVERHEAD);
+    for sequence in 9..9 + full + 1_000 {
+        let length = if sequence < 9 + full { MAX_CHUNK_BYTES } else { 0 };
+        outputs::append(&mut tx, LEASE, &chunk(sequence, length))
+            .await
+            .unwrap();
+    }
+    let kept = outputs::output(&mut tx, LEASE, 0).await.unwrap();
+    assert!(kept[0].sequence > 9, "{}", kept[0].sequence);
 }
 
 #[tokio::test]
@@ -98,7 +122,7 @@ async fn files_are_capped_in_name_number_and_size() {
 }
 
 #[tokio::test]
-async fn a_device_promised_twice_is_visible() {
+async fn a_quote_is_valid_until_it_expires_or_is_forgotten() {
     let store = Store::in_memory().await.unwrap();
     let mut tx = store.begin().await.unwrap();
     let row = |lease, side, expires_at| QuoteRow {
@@ -118,24 +142,13 @@ async fn a_device_promised_twice_is_visible() {
         quotes::put(&mut tx, &stored).await.unwrap();
         quotes::put(&mut tx, &stored).await.unwrap();
     }
-    let device = DeviceId([6; 32]);
     let promised = |rows: Vec<QuoteRow>| rows.iter().map(|row| row.quote.lease.0[0]).collect::<Vec<_>>();
-    assert_eq!(
-        promised(quotes::promising(&mut tx, device, UnixMillis(50)).await.unwrap()),
-        [2, 1]
-    );
-    assert_eq!(
-        promised(quotes::promising(&mut tx, device, UnixMillis(100)).await.unwrap()),
-        [2]
-    );
-    assert_eq!(
-        promised(
-            quotes::promising(&mut tx, DeviceId([7; 32]), UnixMillis(50))
-                .await
-                .unwrap()
-        ),
-        [0_u8; 0]
-    );
+    for (now, valid) in [(50, vec![2, 1]), (100, vec![2]), (200, vec![])] {
+        let rows = quotes::valid(&mut tx, Side::Provider, UnixMillis(now))
+            .await
+            .unwrap();
+        assert_eq!(promised(rows), valid, "{now}");
+    }
     assert_eq!(
         quotes::get(&mut tx, LeaseId([3; 32]), Side::Renter)
             .await

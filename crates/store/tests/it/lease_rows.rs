@@ -97,6 +97,22 @@ async fn only_a_stored_voucher_is_acknowledged() {
 }
 
 #[tokio::test]
+async fn what_was_used_only_grows() {
+    let store = Store::in_memory().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let key = inserted(&mut tx).await;
+    assert_eq!(leases::get(&mut tx, key).await.unwrap().used_seconds, 0);
+    for (noted, stored) in [(5, 5), (12, 12), (7, 12)] {
+        leases::note_usage(&mut tx, key, noted).await.unwrap();
+        assert_eq!(leases::get(&mut tx, key).await.unwrap().used_seconds, stored);
+    }
+    let unknown = leases::note_usage(&mut tx, renter(77), 1).await;
+    assert!(matches!(unknown, Err(LeaseError::Unknown(_))));
+    let unknown = leases::want_stop(&mut tx, renter(77)).await;
+    assert!(matches!(unknown, Err(LeaseError::Unknown(_))));
+}
+
+#[tokio::test]
 async fn stages_only_go_forward() {
     let store = Store::in_memory().await.unwrap();
     let mut tx = store.begin().await.unwrap();
@@ -175,12 +191,7 @@ async fn a_lease_comes_back_whole_after_a_restart() {
     leases::set_open_signature(&mut tx, key, TxSignature([5; 64]))
         .await
         .unwrap();
-    leases::set_close_signature(&mut tx, key, TxSignature([6; 64]))
-        .await
-        .unwrap();
-    leases::set_mesh_address(&mut tx, key, "node@relay")
-        .await
-        .unwrap();
+    leases::want_stop(&mut tx, key).await.unwrap();
     leases::store_voucher(&mut tx, key, voucher(2_000, 20))
         .await
         .unwrap();
@@ -198,6 +209,7 @@ async fn a_lease_comes_back_whole_after_a_restart() {
     assert_eq!(leases::job(&mut read, key).await.unwrap(), Some(job));
     assert_eq!(before.session_secret, Some(SealedSecret(vec![9; 48])));
     assert_eq!((before.exit_code, before.key()), (Some(-9), renter(1)));
+    assert!(before.stop_wanted, "a wish to stop outlives the process");
     assert!(!format!("{before:?}").contains("9, 9, 9"), "no secret in a log");
 }
 

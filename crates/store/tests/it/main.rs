@@ -11,6 +11,7 @@ mod ledger_rules;
 mod lists;
 mod opening;
 mod outbox_rows;
+mod returned_rent;
 mod samples;
 mod story;
 mod sums;

@@ -17,6 +17,7 @@ use crate::{
     market::{ListedOffer, Quote},
     money::Io,
     readiness::Check,
+    requirement::Requirement,
     time::{Month, UnixMillis},
 };
 
@@ -245,8 +246,12 @@ commands! {
     } => Status;
     /// Ends the pause.
     ResumeLending {} => Status;
-    /// The market.
-    ListOffers {} => Vec<ListedOffer>;
+    /// The market: what serves a need.
+    ListOffers {
+        /// What is needed; left out, everything is listed.
+        #[serde(default)]
+        need: Requirement,
+    } => Vec<ListedOffer>;
     /// Asks a node for a quote.
     RequestQuote {
         /// The node.

@@ -266,7 +266,11 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
             let until = UnixMillis(now_millis() + request.seconds * 1000);
             json(node(NodeStatus::Paused, Reason::PausedByOwner { until }))
         }
-        Command::ListOffers(_) => json(offers()),
+        Command::ListOffers(request) => {
+            let mut offers = offers();
+            offers.retain(|listed| request.need.accepts(&listed.offer));
+            json(offers)
+        }
         Command::RequestQuote(request) => json(Quote {
             lease: LeaseId([9; 32]),
             node: request.node,

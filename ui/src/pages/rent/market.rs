@@ -1,6 +1,10 @@
 //! The table of offers.
 
-use hearth_types::{id::NodeId, market::ListedOffer};
+use hearth_types::{
+    id::NodeId,
+    market::ListedOffer,
+    requirement::{Model, Requirement},
+};
 use leptos::prelude::*;
 use leptos_icons::Icon;
 use leptos_router::{components::A, hooks::use_navigate};
@@ -115,14 +119,17 @@ fn Row(node: NodeId, list: Memo<Vec<ListedOffer>>, picked: Memo<Option<NodeId>>)
     }
 }
 
+/// Video memory that can be asked for, GiB: what cards are sold with.
+const LEAST_MEMORY: [u64; 6] = [8, 12, 16, 24, 48, 80];
+
 /// Filter, chips and table.
 #[component]
 pub(super) fn Market(
     offers: RwSignal<Option<Vec<ListedOffer>>>,
     picked: Memo<Option<NodeId>>,
+    need: RwSignal<Requirement>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let filter = RwSignal::new(String::new());
     let only_free = RwSignal::new(false);
     let order = RwSignal::new(Order {
         by: Column::Price,
@@ -130,9 +137,10 @@ pub(super) fn Market(
     });
     let all = Memo::new(move |_| offers.with(|o| o.as_ref().map_or(0, Vec::len)));
     let shown = Memo::new(move |_| {
-        let wanted = filter.get().to_lowercase();
+        // The coordinator answers with what serves; until it has, the last answer is sifted here.
+        let need = need.get();
         let mut list = offers.get().unwrap_or_default();
-        list.retain(|o| (!only_free.get() || o.available) && name(o).to_lowercase().contains(&wanted));
+        list.retain(|o| (!only_free.get() || o.available) && need.accepts(&o.offer));
         sort(&mut list, order.get());
         list
     });
@@ -146,9 +154,27 @@ pub(super) fn Market(
                     placeholder=w!(rent.filter)
                     aria-label=w!(rent.filter)
                     data-testid="offer-filter"
-                    prop:value=filter
-                    on:input:target=move |event| filter.set(event.target().value())
+                    on:input:target=move |event| {
+                        let model = Model::parse(&event.target().value());
+                        need.update(|need| need.model = model);
+                    }
                 />
+                <select
+                    aria-label=w!(rent.least_memory)
+                    data-testid="offer-memory"
+                    on:change:target=move |event| {
+                        let gibibytes = event.target().value().parse::<u64>().unwrap_or(0);
+                        need.update(|need| need.min_vram_bytes = gibibytes << 30);
+                    }
+                >
+                    <option value="0">{w!(rent.any_memory)}</option>
+                    {LEAST_MEMORY
+                        .map(|gibibytes| {
+                            let label = format!("\u{2265} {}", format::bytes(gibibytes << 30));
+                            view! { <option value=gibibytes.to_string()>{label}</option> }
+                        })
+                        .collect_view()}
+                </select>
                 <button
                     type="button"
                     class="chip"
@@ -188,7 +214,7 @@ pub(super) fn Market(
             </div>
         }
     };
-    let some = Memo::new(move |_| all.get() > 0);
+    let some = Memo::new(move |_| all.get() > 0 || need.with(|need| *need != Requirement::default()));
     let known = Memo::new(move |_| offers.with(Option::is_some));
     move || {
         if some.get() {

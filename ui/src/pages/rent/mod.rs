@@ -9,6 +9,7 @@ mod quote;
 use hearth_types::{
     id::NodeId,
     ipc::{ListOffers, Topic},
+    requirement::Requirement,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -27,7 +28,17 @@ const LOOK_EVERY_MS: u64 = 10_000;
 #[component]
 pub(crate) fn RentPage() -> impl IntoView {
     let app = use_app();
-    let offers = app.fetch(&[Topic::Leases], || ListOffers {});
+    let need = RwSignal::new(Requirement::default());
+    let offers = app.fetch(&[Topic::Leases], move || ListOffers {
+        need: need.get_untracked(),
+    });
+    Effect::new(move |before: Option<Requirement>| {
+        let now = need.get();
+        if before.is_some_and(|before| before != now) {
+            offers.reload.run(());
+        }
+        now
+    });
     leptos_use::use_interval_fn(move || offers.reload.run(()), LOOK_EVERY_MS);
     let params = use_params_map();
     let picked = Memo::new(move |_| {
@@ -62,7 +73,7 @@ pub(crate) fn RentPage() -> impl IntoView {
             let waiting = offers.value.with(Option::is_none);
             (waiting && offers.error.with(Option::is_none)).then(|| view! { <Loading /> })
         }}
-        <market::Market offers=offers.value picked reload=offers.reload />
+        <market::Market offers=offers.value picked need reload=offers.reload />
         {move || picked.get().map(|node| view! { <panel::OfferPanel node offers=offers.value /> })}
     }
 }

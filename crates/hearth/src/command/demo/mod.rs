@@ -18,6 +18,7 @@ use hearth_types::{
     lease::{DeploymentView, EndReason},
     market::ListedOffer,
     money::Io,
+    requirement::Requirement,
 };
 use serde_json::{Value, json};
 
@@ -173,7 +174,8 @@ async fn find_offer(renter: &mut Party, provider: &Party) -> anyhow::Result<List
     let wallet = provider.address()?;
     renter
         .wait("the offer in the market", async |client| {
-            let offers = client.ask(ListOffers {}).await?;
+            let need = Requirement::default();
+            let offers = client.ask(ListOffers { need }).await?;
             Ok(offers
                 .into_iter()
                 .find(|o| o.offer.provider == wallet && o.available))
