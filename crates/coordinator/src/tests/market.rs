@@ -250,20 +250,18 @@ async fn a_node_that_lists_nothing_is_forgotten_after_two_days() {
         for _ in 0..1_000 {
             node.next_counter();
         }
-        let code = rig
-            .eventually(async || {
-                let reply = node
-                    .post("/v1/nodes/inbox", &InboxRequest { wait_seconds: 0 })
-                    .await;
-                let expected = if secret == 1 {
-                    "not_registered"
-                } else {
-                    "(no code)"
-                };
-                (reply.code() == expected).then(|| expected.to_owned())
-            })
-            .await;
-        code
+        rig.eventually(async || {
+            let reply = node
+                .post("/v1/nodes/inbox", &InboxRequest { wait_seconds: 0 })
+                .await;
+            let expected = if secret == 1 {
+                "not_registered"
+            } else {
+                "(no code)"
+            };
+            (reply.code() == expected).then(|| expected.to_owned())
+        })
+        .await
     };
     assert_eq!(asks(1).await, "not_registered");
     assert_eq!(asks(2).await, "(no code)", "it still has an offer");
