@@ -58,10 +58,10 @@ impl Debt {
 }
 
 impl Books {
-    /// The sum of all open debt.
+    /// The sum of all open debt, or `None` when it does not fit.
     #[must_use]
-    pub fn open_debt(&self) -> UsdMicros {
-        self.debts.iter().map(Debt::open).sum()
+    pub fn open_debt(&self) -> Option<UsdMicros> {
+        UsdMicros::sum(self.debts.iter().map(Debt::open))
     }
 
     pub(super) fn check(&self, epoch: EpochId) -> Result<(), CloseError> {

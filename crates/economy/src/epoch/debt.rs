@@ -39,12 +39,20 @@ pub(super) fn share(owed: UsdMicros, paid: UsdMicros, all: UsdMicros) -> UsdMicr
 }
 
 /// Drops debts that have lapsed; gives what they were.
-pub(super) fn lapse(debts: &mut Vec<Debt>, epoch: EpochId, params: &NetworkParams) -> UsdMicros {
+///
+/// # Errors
+/// [`CloseError::Overflow`].
+pub(super) fn lapse(
+    debts: &mut Vec<Debt>,
+    epoch: EpochId,
+    params: &NetworkParams,
+) -> Result<UsdMicros, CloseError> {
     let lapses = u64::from(params.debt_lapse_epochs);
     let too_old = |debt: &Debt| epoch.0.saturating_sub(debt.epoch.0) >= lapses;
-    let lapsed = debts.iter().filter(|debt| too_old(debt)).map(Debt::open).sum();
+    let lapsed = UsdMicros::sum(debts.iter().filter(|debt| too_old(debt)).map(Debt::open));
+    let lapsed = lapsed.fits("lapsed debt")?;
     debts.retain(|debt| !too_old(debt));
-    lapsed
+    Ok(lapsed)
 }
 
 /// Pays what is left of a budget on debts, oldest first.
@@ -130,8 +138,8 @@ mod tests {
     fn debt_lapses_after_720_epochs() {
         let mut debts = vec![debt(1, 10, 4), debt(2, 10, 0)];
         let params = NetworkParams::default();
-        assert_eq!(lapse(&mut debts, EpochId(720), &params), UsdMicros(0));
-        assert_eq!(lapse(&mut debts, EpochId(721), &params), UsdMicros(6));
+        assert_eq!(lapse(&mut debts, EpochId(720), &params).unwrap(), UsdMicros(0));
+        assert_eq!(lapse(&mut debts, EpochId(721), &params).unwrap(), UsdMicros(6));
         assert_eq!(debts, [debt(2, 10, 0)]);
     }
 

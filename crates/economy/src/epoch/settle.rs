@@ -49,8 +49,8 @@ impl Plan {
         let fresh = unlocked.saturating_sub(unlocked_after(span.start));
 
         let mut books = input.books.clone();
-        let lapsed = debt::lapse(&mut books.debts, input.epoch, &input.params);
-        let opening_debt = books.open_debt();
+        let lapsed = debt::lapse(&mut books.debts, input.epoch, &input.params)?;
+        let opening_debt = books.open_debt().fits("open debt")?;
         let (revenue, margin) = lease_flows(input);
 
         let budget = price.value(fresh).fits("the budget")?;
@@ -149,8 +149,9 @@ pub fn settle(input: &EpochInput) -> Result<Outcome, CloseError> {
     }
     let matured = mature(&mut books, input, granted)?;
 
-    let paid_debt = plan.payments.iter().map(Payment::amount).sum::<UsdMicros>();
-    let given: UsdMicros = due.iter().copied().sum();
+    let paid_debt = UsdMicros::sum(plan.payments.iter().map(Payment::amount)).fits("paid debt")?;
+    let given = UsdMicros::sum(due.iter().copied()).fits("what is given")?;
+    let paid_in_all = plan.paid.checked_add(paid_debt).fits("what is paid")?;
     let sums = &plan.sums;
     let totals = Totals {
         active_devices: sums.active,
@@ -168,9 +169,9 @@ pub fn settle(input: &EpochInput) -> Result<Outcome, CloseError> {
         owed: sums.owed_in_all,
         paid: plan.paid,
         paid_debt,
-        dust: UsdMicros(plan.paid.0.saturating_add(paid_debt.0)).saturating_sub(given),
+        dust: paid_in_all.saturating_sub(given),
         lapsed: plan.lapsed,
-        open_debt: books.open_debt(),
+        open_debt: books.open_debt().fits("open debt")?,
         rewards: granted,
         from_reward_vault: drawn.reward,
         from_fee_vault: granted.saturating_sub(drawn.reward),

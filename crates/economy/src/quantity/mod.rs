@@ -2,8 +2,7 @@
 
 mod price;
 mod ratio;
-mod usd;
 
+pub use hearth_types::money::{UsdMicros, UsdPerHour, Usdc};
 pub use price::IoPrice;
 pub use ratio::{Bps, Ppm, RatioError};
-pub use usd::{UsdMicros, UsdPerHour, Usdc};

@@ -5,7 +5,7 @@ use std::{fmt, num::NonZeroU64};
 use hearth_types::money::{IO_UNITS, Io, format_decimal};
 use serde::{Deserialize, Serialize};
 
-use super::usd::UsdMicros;
+use super::UsdMicros;
 use crate::arith::{ceil_mul_div, floor_mul_div};
 
 /// USD nanos in a USD micro.

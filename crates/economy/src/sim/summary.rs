@@ -56,7 +56,9 @@ impl Summary {
     pub(super) fn of(scenario: &Scenario, policy: Policy, days: &[Day]) -> Self {
         let first_year = days.get(..YEAR).unwrap_or(days);
         let burned = |days: &[Day]| Io(days.iter().map(|day| day.burned.0).sum());
-        let owed = |days: &[Day]| days.iter().map(|day| day.owed).sum::<UsdMicros>();
+        // For showing: what does not fit is shown as the most there is.
+        let owed =
+            |days: &[Day]| UsdMicros::sum(days.iter().map(|day| day.owed)).unwrap_or(UsdMicros(u64::MAX));
         let last = days.last();
         let price = last.map_or(crate::quantity::IoPrice::from_micros(1), |day| day.price);
         let params = scenario.daily_params();

@@ -22,21 +22,6 @@ pub struct Lamports(pub u64);
 #[serde(try_from = "String", into = "String")]
 pub struct IoPerSecond(pub u64);
 
-/// An amount of USDC in base units (10⁻⁶ USDC). In JSON a string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Usdc(pub u64);
-
-/// A value in millionths of a US dollar. In JSON a string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct UsdMicros(pub u64);
-
-/// A price of one whole unit (1 IO, 1 SOL), in billionths of a US dollar. In JSON a string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct UsdNanos(pub u64);
-
 /// What an amount counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -175,9 +160,10 @@ macro_rules! amount {
 amount!(Io);
 amount!(Lamports);
 amount!(IoPerSecond);
-amount!(Usdc);
-amount!(UsdMicros);
-amount!(UsdNanos);
+
+// Behind the macro that it uses.
+mod usd;
+pub use usd::{UsdMicros, UsdNanos, UsdPerHour, Usdc};
 
 impl fmt::Display for Io {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -188,32 +174,6 @@ impl fmt::Display for Io {
 impl fmt::Display for Lamports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} SOL", format_decimal(self.0, Currency::Sol.decimals()))
-    }
-}
-
-impl fmt::Display for Usdc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} USDC", format_decimal(self.0, Currency::Usdc.decimals()))
-    }
-}
-
-impl fmt::Display for UsdMicros {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} USD", format_decimal(self.0, 6))
-    }
-}
-
-impl UsdNanos {
-    /// What a signed amount of base units is worth at this price, USD micros, rounded toward zero. `None` when it
-    /// does not fit.
-    ///
-    /// micros = |amount| × nanos ÷ 10^decimals ÷ 1,000, with one division at the end.
-    #[must_use]
-    pub fn worth(self, amount: i64, currency: Currency) -> Option<i64> {
-        let scale = 10_u128.pow(currency.decimals()).checked_mul(1_000)?;
-        let size = u128::from(amount.unsigned_abs()).checked_mul(u128::from(self.0))? / scale;
-        let size = i64::try_from(size).ok()?;
-        Some(if amount < 0 { -size } else { size })
     }
 }
 
