@@ -11,8 +11,9 @@ use hearth_types::{
     history::{EntryKind, EntryState},
     id::{Address, DeviceId, LeaseId, WalletAddress},
     ipc::{
-        Code, Deploy, Event, GetDeployment, GetSettings, IpcError, ListDevices, ListHistory, ListLeases,
-        ListOffers, RequestQuote, SetSettings, Settings, Stake, StartLending, StopDeployment, Topic, TxView,
+        Code, Deploy, Event, GetDeployment, GetSettings, GetStatus, IpcError, ListDevices, ListHistory,
+        ListLeases, ListOffers, RequestQuote, SetSettings, Settings, Stake, StartLending, StopDeployment,
+        Topic, TxView,
     },
     job::{CommandJob, Job},
     lease::{LeaseStage, LeaseView, Side},
@@ -271,6 +272,16 @@ impl Rig {
             .wait_reconciled()
             .await
             .context("the renter's history")?;
+        for side in [&self.provider, &self.renter] {
+            let problems = side.ask(GetStatus {}).await?.problems;
+            let alarmed = problems
+                .iter()
+                .any(|problem| problem.code == Code::HistoryDiffers);
+            anyhow::ensure!(
+                !alarmed,
+                "a difference that passed by itself was told: {problems:?}"
+            );
+        }
         self.check_chain(paid).await?;
         Ok(leases)
     }

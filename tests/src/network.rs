@@ -183,7 +183,7 @@ impl Rpc {
     /// When no HTTP client can be made.
     pub fn new(url: &str) -> anyhow::Result<Self> {
         Ok(Self {
-            http: reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?,
+            http: crate::http().no_proxy().timeout(PATIENCE).build()?,
             url: url.to_owned(),
         })
     }

@@ -162,6 +162,7 @@ pub(crate) fn error(code: Code) -> &'static str {
         Code::Cancelled => w!(error.cancelled),
         Code::PortInUse => w!(error.port_in_use),
         Code::Storage => w!(error.storage),
+        Code::HistoryDiffers => w!(error.history_differs),
         Code::Forbidden => w!(error.forbidden),
         Code::EngineUnreachable => w!(error.engine_unreachable),
         Code::Internal => w!(error.internal),

@@ -15,6 +15,7 @@
 
 pub mod client;
 mod error;
+mod http;
 mod key_file;
 pub mod node_key;
 pub mod program;
@@ -24,6 +25,7 @@ pub mod transactions;
 pub mod wallet;
 
 pub use client::{ChainClient, ChainConfig, ChainError};
+pub use http::http_client;
 pub use key_file::KeyFileError;
 pub use node_key::{NodeKey, SessionKeypair};
 pub use program::Program;

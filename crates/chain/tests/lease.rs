@@ -106,7 +106,10 @@ impl Stage {
     async fn advance(&self, seconds: u64) {
         let body =
             format!(r#"{{"jsonrpc":"2.0","id":1,"method":"practice_advanceClock","params":[{seconds}]}}"#);
-        let request = reqwest::Client::new().post(self.network.rpc_url());
+        let request = hearth_chain::http_client()
+            .build()
+            .unwrap()
+            .post(self.network.rpc_url());
         let answer = request
             .header("content-type", "application/json")
             .body(body)

@@ -41,7 +41,10 @@ fn wallet(number: u8) -> Keypair {
 
 async fn advance(network: &RunningPractice, seconds: u64) {
     let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"practice_advanceClock","params":[{seconds}]}}"#);
-    let request = reqwest::Client::new().post(network.rpc_url());
+    let request = hearth_chain::http_client()
+        .build()
+        .unwrap()
+        .post(network.rpc_url());
     let answer = request
         .header("content-type", "application/json")
         .body(body)

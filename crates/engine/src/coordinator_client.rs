@@ -90,7 +90,7 @@ impl CoordinatorClient {
         network_tag: [u8; 16],
         store: hearth_store::Store,
     ) -> Result<Self, CoordinatorError> {
-        let http = reqwest::Client::builder()
+        let http = hearth_chain::http_client()
             .timeout(TIMEOUT)
             .connect_timeout(Duration::from_secs(5))
             .no_proxy()

@@ -61,7 +61,7 @@ async fn refusal(client: &mut Client) -> anyhow::Result<IpcError> {
 async fn strangers_over_http(daemon: &Daemon) -> anyhow::Result<()> {
     let access = daemon.ask(GetBrowserAccess {}).await?;
     let at = |path: &str| format!("{}{path}", access.url);
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = hearth_tests::http().no_proxy().build()?;
     let status = serde_json::to_string(&Command::from(GetStatus {}))?;
     let ask = || http.post(at("/ipc")).body(status.clone());
     let pair = |code: &str| http.post(at("/pair")).json(&json!({ "code": code }));

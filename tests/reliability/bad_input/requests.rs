@@ -52,7 +52,7 @@ impl Sent {
     }
 
     async fn send(self, base: &str) -> anyhow::Result<(StatusCode, String)> {
-        let http = reqwest::Client::builder().no_proxy().build()?;
+        let http = hearth_tests::http().no_proxy().build()?;
         let request = http
             .post(format!("{base}{}", self.path))
             .header(KEY_HEADER, self.key.to_string())

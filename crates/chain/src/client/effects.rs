@@ -37,6 +37,8 @@ pub struct WalletEffects {
     pub sol: i64,
     /// What its IO changed by, base units.
     pub io: i64,
+    /// Whether IO of it moved; of several wallets together also where the sum is nothing.
+    pub io_moved: bool,
     /// What our program logged.
     pub events: Vec<Event>,
 }
@@ -127,6 +129,7 @@ impl ChainClient {
             events_in(logs, self.program.address)
         };
         let place = keys.iter().position(|key| key.0 == wallet.0);
+        let io = io_change(&meta, wallet, self.program.io_mint)?;
         Ok(Some(WalletEffects {
             signature,
             slot: found.slot,
@@ -135,7 +138,8 @@ impl ChainClient {
             payer: payer.ok_or(ChainError::BadAnswer("a transaction without accounts"))?,
             fee: Lamports(meta.fee),
             sol: place.map_or(Ok(0), |place| sol_change(&meta, place))?,
-            io: io_change(&meta, wallet, self.program.io_mint)?,
+            io,
+            io_moved: io != 0,
             events,
         }))
     }

@@ -45,7 +45,7 @@ struct AnswerError {
 impl Transport {
     /// `direct`: past any proxy, as for a server on this machine.
     pub(super) fn new(url: String, direct: bool) -> Self {
-        let mut builder = reqwest::Client::builder()
+        let mut builder = crate::http_client()
             .timeout(ANSWER_TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT);
         if direct {

@@ -62,7 +62,8 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 #[test]
 fn no_bytes_make_a_route_fail() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (rig, http) = runtime.block_on(async { (Rig::start().await, reqwest::Client::new()) });
+    let (rig, http) =
+        runtime.block_on(async { (Rig::start().await, hearth_chain::http_client().build().unwrap()) });
     let mut runner = TestRunner::new(Config {
         cases: 20,
         failure_persistence: None,

@@ -196,7 +196,7 @@ impl Reply {
 impl Client {
     pub(super) fn new(url: String, secret: u8) -> Self {
         Self {
-            http: reqwest::Client::new(),
+            http: hearth_chain::http_client().build().unwrap(),
             url,
             key: SigningKey::from_bytes(&[secret; 32]),
             kind: NetworkKind::Practice,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hearth_store::ledger;
 use hearth_types::{
     history::Reconciliation,
     ipc::{Code, IpcError},
@@ -10,8 +11,10 @@ use hearth_types::{
 
 use crate::engine::Engine;
 
-/// How long to wait for a chain that does not answer yet.
+/// How long to wait at first for a chain that does not answer yet, or for what is still on its way.
 const AGAIN: Duration = Duration::from_secs(5);
+/// How long at most, between two looks at a lease that goes on for hours.
+const SELDOM: Duration = Duration::from_secs(600);
 
 impl Engine {
     /// Background work, once per start: reports a history that lost its end, then what history and chain differ by.
@@ -23,21 +26,47 @@ impl Engine {
                 "See “hearth history verify”. If you put an older copy of the data folder back, this is it.";
             self.report(problem.mend(mend));
         }
+        let mut wait = AGAIN;
         loop {
-            match self.reconcile().await {
-                Ok(verdict) => {
-                    if let Some(problem) = differences(&verdict) {
-                        self.report(problem);
-                    }
+            match self.difference().await {
+                Ok(Difference::None) => return,
+                Ok(Difference::ForGood(problem)) => {
+                    self.report(*problem);
                     return;
                 }
+                Ok(Difference::Passing) => {}
                 Err(error) => {
                     tracing::debug!(code = ?error.code, "comparing history and chain: {}", error.message)
                 }
             }
-            tokio::time::sleep(AGAIN).await;
+            tokio::time::sleep(wait).await;
+            wait = wait.saturating_mul(2).min(SELDOM);
         }
     }
+
+    /// What history and chain differ by. While transactions are on their way or leases are open, that passes: the
+    /// chain may have closed a lease that the history does not know of yet.
+    async fn difference(&self) -> Result<Difference, IpcError> {
+        let Some(problem) = differences(&self.reconcile().await?) else {
+            return Ok(Difference::None);
+        };
+        let open = !self.unfinished_leases().await?.is_empty();
+        let mut read = self.inner.store.read().await?;
+        Ok(if open || ledger::under_way(&mut read).await? > 0 {
+            Difference::Passing
+        } else {
+            Difference::ForGood(Box::new(problem))
+        })
+    }
+}
+
+/// Whether history and chain differ.
+enum Difference {
+    None,
+    /// Something is still on its way.
+    Passing,
+    /// Nothing is on its way, and this is wrong.
+    ForGood(Box<IpcError>),
 }
 
 /// What differs, in words; nothing when all is equal.
@@ -55,7 +84,7 @@ fn differences(verdict: &Reconciliation) -> Option<IpcError> {
             amount(line.chain)
         )
     });
-    let problem = IpcError::new(Code::NotFound, "History and chain differ.");
+    let problem = IpcError::new(Code::HistoryDiffers, "History and chain differ.");
     let mend = "“hearth audit” names each amount. What was paid in from elsewhere is one such difference.";
     Some(problem.mend(mend).detail(lines.collect::<Vec<_>>().join("; ")))
 }

@@ -13,7 +13,7 @@ use hearth_types::{
     money::Currency,
 };
 
-use super::rebuild::{Whose, rebuild};
+use super::rebuild::{Whose, rebuild, together};
 use crate::{
     engine::{Engine, internal},
     state::now,
@@ -28,7 +28,9 @@ impl Engine {
     /// # Errors
     /// [`Code::ChainUnreachable`] when the chain does not answer, [`Code::NoWallet`] when there is nothing to compare.
     pub(crate) async fn audit(&self) -> Result<Audit, IpcError> {
-        let wallet = self.own_address()?;
+        // Without an operating wallet there is nothing to compare.
+        self.own_address()?;
+        let wallets = self.own_addresses()?;
         let network = self.net().await?;
         // Nothing settles while both sides are read, as far as this engine is the one who books it.
         let _driving = self.inner.outbox_lock.lock().await;
@@ -38,8 +40,12 @@ impl Engine {
         } else {
             None
         };
-        let transactions = network.chain.wallet_effects(wallet).await?;
-        let derived = rebuild(&Whose { wallet, faucet }, &transactions).map_err(|error| {
+        let mut of_each = Vec::new();
+        for wallet in &wallets {
+            of_each.push(network.chain.wallet_effects(*wallet).await?);
+        }
+        let transactions = together(of_each).map_err(internal)?;
+        let derived = rebuild(&Whose { wallets, faucet }, &transactions).map_err(|error| {
             IpcError::new(Code::ChainUnreachable, format!("The chain shows {error}.")).mend("Update Hearth.")
         })?;
         let mut read = self.inner.store.read().await?;

@@ -27,8 +27,10 @@ struct Sums {
     sol: i64,
 }
 
-fn signed(amount: u64) -> Result<i64, IpcError> {
-    i64::try_from(amount).map_err(internal)
+fn add(sum: &mut i64, amount: u64) -> Result<(), IpcError> {
+    let more = sum.checked_add_unsigned(amount);
+    *sum = more.ok_or_else(|| internal("a sum beyond 64 bits"))?;
+    Ok(())
 }
 
 impl Engine {
@@ -70,11 +72,11 @@ impl Engine {
         let mut sums = Sums::default();
         for wallet in self.own_addresses()? {
             let balances = network.chain.balances(wallet).await?;
-            sums.wallet += signed(balances.io.0)?;
-            sums.sol += signed(balances.sol.0)?;
+            add(&mut sums.wallet, balances.io.0)?;
+            add(&mut sums.sol, balances.sol.0)?;
             for device in network.chain.devices_of(wallet).await? {
-                sums.stake += signed(device.staked)?;
-                sums.cooling += signed(device.cooling)?;
+                add(&mut sums.stake, device.staked)?;
+                add(&mut sums.cooling, device.cooling)?;
             }
         }
         for row in self.lease_rows().await? {
@@ -85,7 +87,7 @@ impl Engine {
             if let Some(lease) = network.chain.lease(row.quote.lease).await?
                 && lease.status == LeaseStatus::Open
             {
-                sums.escrow += signed(lease.escrowed.saturating_sub(lease.settled))?;
+                add(&mut sums.escrow, lease.escrowed.saturating_sub(lease.settled))?;
             }
         }
         Ok(sums)

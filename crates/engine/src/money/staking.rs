@@ -124,8 +124,9 @@ impl Engine {
                 format!("More than 0 and at most {staked} can be unstaked."),
             ));
         }
-        // DOMAIN: what exceeds the requirement leaves at once, the rest cools down.
-        let at_once = staked.saturating_sub(Io(account.required)).min(amount);
+        // As the program counts it, by its clock: what exceeds the requirement leaves at once, the rest cools down.
+        let now = self.net().await?.chain.time().await?.seconds();
+        let at_once = Io(account.excess(now)).min(amount);
         let cooling = amount.saturating_sub(at_once);
         Ok(Leaving { at_once, cooling })
     }

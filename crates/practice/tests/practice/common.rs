@@ -89,7 +89,7 @@ impl Net {
 
 /// Posts any body.
 pub(crate) async fn raw(url: &str, body: impl Into<reqwest::Body>) -> reqwest::Result<Value> {
-    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| hearth_chain::http_client().build().unwrap());
     let request = CLIENT
         .post(url)
         .header("content-type", "application/json")

@@ -1,6 +1,7 @@
 //! Whatever is sent, the network answers and goes on.
 
 use crate::common::{raw, start};
+use hearth_chain::http_client;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
 
@@ -187,14 +188,14 @@ async fn mutated_transactions_are_answered() {
 async fn other_content_types_are_refused() {
     let net = start().await;
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": "getHealth"}).to_string();
-    let answer = reqwest::Client::new()
+    let http = http_client().build().unwrap();
+    let answer = http
         .post(net.network.rpc_url())
         .header("content-type", "text/plain")
         .body(body);
     assert_eq!(answer.send().await.unwrap().status(), 415);
-    let health = reqwest::get(format!("{}/health", net.network.rpc_url()))
-        .await
-        .unwrap();
+    let health = http.get(format!("{}/health", net.network.rpc_url()));
+    let health = health.send().await.unwrap();
     assert_eq!(health.text().await.unwrap(), "ok");
     net.network.shutdown().await;
 }

@@ -72,6 +72,8 @@ pub enum Code {
     PortInUse,
     /// The database cannot be used.
     Storage,
+    /// The history and the chain differ, and nothing is on its way that would make them equal.
+    HistoryDiffers,
     /// Not allowed over this way in (paired browser, watch-only).
     Forbidden,
     /// The engine is not there.

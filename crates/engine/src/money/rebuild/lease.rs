@@ -10,7 +10,7 @@ use super::{Moved, RebuildError, Whose};
 const IN_IO: u8 = 0;
 
 pub(super) fn opened(whose: &Whose, event: &LeaseOpened, moved: &mut Vec<Moved>) -> Result<(), RebuildError> {
-    if event.renter == whose.wallet.0 {
+    if whose.owns(&event.renter) {
         in_io(event.currency)?;
         push(moved, event.lease, Movement::LeaseEscrow(Io(event.escrowed)));
     }
@@ -20,8 +20,8 @@ pub(super) fn opened(whose: &Whose, event: &LeaseOpened, moved: &mut Vec<Moved>)
 pub(super) fn settled(whose: &Whose, event: &Settled, moved: &mut Vec<Moved>) -> Result<(), RebuildError> {
     let sides = Sides {
         lease: event.lease,
-        renter: event.renter == whose.wallet.0,
-        provider: event.provider == whose.wallet.0,
+        renter: whose.owns(&event.renter),
+        provider: whose.owns(&event.provider),
         currency: event.currency,
     };
     paid(&sides, event.provider_amount, event.fee_amount, moved)
@@ -30,8 +30,8 @@ pub(super) fn settled(whose: &Whose, event: &Settled, moved: &mut Vec<Moved>) ->
 pub(super) fn closed(whose: &Whose, event: &Closed, moved: &mut Vec<Moved>) -> Result<(), RebuildError> {
     let sides = Sides {
         lease: event.lease,
-        renter: event.renter == whose.wallet.0,
-        provider: event.provider == whose.wallet.0,
+        renter: whose.owns(&event.renter),
+        provider: whose.owns(&event.provider),
         currency: event.currency,
     };
     paid(&sides, event.provider_amount, event.fee_amount, moved)?;

@@ -1,7 +1,7 @@
-//! The history that follows from the chain alone: a pure fold from a wallet's transactions to entries.
+//! The history that follows from the chain alone: a pure fold from the transactions of a profile's wallets to entries.
 //!
-//! One function per event says what it moves for this wallet ([`stake`], [`lease`]); what a transaction changed beyond
-//! its events is a payment or a cost ([`rest`]). The audit compares this with the history that was written when things
+//! The wallets count as one ([`together`]). One function per event says what it moves for them ([`stake`], [`lease`],
+//! [`rewards`]); what a transaction changed beyond its events is a payment or a cost ([`rest`]). The audit compares this with the history that was written when things
 //! were decided; into an empty file it gives the same balances.
 
 mod lease;
@@ -10,6 +10,9 @@ mod rewards;
 mod stake;
 #[cfg(test)]
 mod tests;
+mod together;
+
+pub(crate) use together::together;
 
 use hearth_chain::client::WalletEffects;
 use hearth_program_interface::event::Event;
@@ -22,11 +25,18 @@ use hearth_types::{
 };
 
 /// For whom.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Whose {
-    pub(crate) wallet: WalletAddress,
+    /// Every wallet of the profile.
+    pub(crate) wallets: Vec<WalletAddress>,
     /// The practice network's faucet.
     pub(crate) faucet: Option<Address>,
+}
+
+impl Whose {
+    fn owns(&self, address: &[u8; 32]) -> bool {
+        self.wallets.iter().any(|wallet| wallet.0 == *address)
+    }
 }
 
 /// Why a transaction cannot be told as entries.
@@ -56,7 +66,7 @@ impl From<Movement> for Moved {
     }
 }
 
-/// The entries of a wallet's transactions, in their order.
+/// The entries of the wallets' transactions, in their order.
 ///
 /// # Errors
 /// [`RebuildError`].

@@ -20,11 +20,7 @@ pub(super) fn of(
         .ok_or(LedgerError::TooLarge)?;
     let gift = whose.faucet == Some(transaction.payer);
     moved.extend(tokens(io, gift).map(Moved::from));
-    moved.extend(
-        lamports(whose, transaction, io != 0, gift)
-            .into_iter()
-            .map(Moved::from),
-    );
+    moved.extend(lamports(whose, transaction, gift).into_iter().map(Moved::from));
     Ok(())
 }
 
@@ -39,11 +35,11 @@ fn tokens(io: i64, gift: bool) -> Option<Movement> {
 
 /// SOL. Where our program ran or tokens moved, whoever paid the fee paid account rent too, or got it back; elsewhere
 /// only the fee is certain, and the rest went to somebody.
-fn lamports(whose: &Whose, transaction: &WalletEffects, tokens_moved: bool, gift: bool) -> Vec<Movement> {
+fn lamports(whose: &Whose, transaction: &WalletEffects, gift: bool) -> Vec<Movement> {
     let change = transaction.sol;
     let amount = Lamports(change.unsigned_abs());
-    let ours = !transaction.events.is_empty() || tokens_moved;
-    let pays = transaction.payer.0 == whose.wallet.0;
+    let ours = !transaction.events.is_empty() || transaction.io_moved;
+    let pays = whose.owns(&transaction.payer.0);
     if change > 0 {
         let closes = transaction.events.iter().any(|event| closed_for(whose, event));
         return vec![if gift {
@@ -69,5 +65,5 @@ fn lamports(whose: &Whose, transaction: &WalletEffects, tokens_moved: bool, gift
 
 /// A renter's escrow account was closed; its rent comes back to the renter.
 fn closed_for(whose: &Whose, event: &Event) -> bool {
-    matches!(event, Event::Closed(closed) if closed.renter == whose.wallet.0)
+    matches!(event, Event::Closed(closed) if whose.owns(&closed.renter))
 }

@@ -7,7 +7,7 @@ use hearth_types::money::Io;
 use super::{Moved, Whose};
 
 pub(super) fn claimed(whose: &Whose, event: &Claimed, moved: &mut Vec<Moved>) {
-    if event.wallet == whose.wallet.0 {
+    if whose.owns(&event.wallet) {
         moved.push(Movement::Reward(Io(event.amount)).into());
     }
 }

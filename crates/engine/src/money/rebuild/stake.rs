@@ -7,14 +7,14 @@ use hearth_types::money::Io;
 use super::{Moved, Whose};
 
 pub(super) fn staked(whose: &Whose, event: &Staked, moved: &mut Vec<Moved>) {
-    if event.owner == whose.wallet.0 {
+    if whose.owns(&event.owner) {
         moved.push(Movement::Stake(Io(event.amount)).into());
     }
 }
 
 /// What exceeds the requirement is paid at once; the rest begins to cool.
 pub(super) fn unstake_requested(whose: &Whose, event: &UnstakeRequested, moved: &mut Vec<Moved>) {
-    if event.owner == whose.wallet.0 {
+    if whose.owns(&event.owner) {
         let cooling = event.amount.saturating_sub(event.paid);
         moved.push(Movement::Unstake(Io(event.paid)).into());
         moved.push(Movement::UnstakeRequest(Io(cooling)).into());
@@ -22,7 +22,7 @@ pub(super) fn unstake_requested(whose: &Whose, event: &UnstakeRequested, moved: 
 }
 
 pub(super) fn withdrawn(whose: &Whose, event: &Withdrawn, moved: &mut Vec<Moved>) {
-    if event.owner == whose.wallet.0 {
+    if whose.owns(&event.owner) {
         moved.push(Movement::Withdraw(Io(event.amount)).into());
     }
 }

@@ -21,7 +21,7 @@ use hearth_types::{
     time::UnixMillis,
 };
 
-use super::{Whose, rebuild};
+use super::{Whose, rebuild, together};
 
 const IO: u64 = 100_000_000;
 const DEVICE: DeviceId = DeviceId([7; 32]);
@@ -72,7 +72,10 @@ impl Stage {
     async fn advance(&self, seconds: u64) {
         let body =
             format!(r#"{{"jsonrpc":"2.0","id":1,"method":"practice_advanceClock","params":[{seconds}]}}"#);
-        let request = reqwest::Client::new().post(self.network.rpc_url());
+        let request = hearth_chain::http_client()
+            .build()
+            .unwrap()
+            .post(self.network.rpc_url());
         let request = request.header("content-type", "application/json").body(body);
         assert!(request.send().await.unwrap().status().is_success());
     }
@@ -172,7 +175,7 @@ impl Stage {
     /// What an empty file holds after the chain was told into it.
     async fn told(&self, wallet: WalletAddress) -> BTreeMap<(Account, Currency), i64> {
         let whose = Whose {
-            wallet,
+            wallets: vec![wallet],
             faucet: Some(self.faucet),
         };
         let effects = self.chain.wallet_effects(wallet).await.unwrap();
@@ -246,6 +249,7 @@ async fn an_empty_file_told_from_the_chain_holds_what_the_chain_holds() {
 }
 
 const OWNER: WalletAddress = WalletAddress([1; 32]);
+const SECOND: WalletAddress = WalletAddress([2; 32]);
 const FAUCET: Address = Address([8; 32]);
 
 fn effects(payer: [u8; 32], io: i64, sol: i64) -> WalletEffects {
@@ -258,13 +262,14 @@ fn effects(payer: [u8; 32], io: i64, sol: i64) -> WalletEffects {
         fee: Lamports(5_000),
         sol,
         io,
+        io_moved: io != 0,
         events: vec![],
     }
 }
 
 fn told(effects: WalletEffects) -> Vec<(EntryKind, Vec<ledger::Posting>)> {
     let whose = Whose {
-        wallet: OWNER,
+        wallets: vec![OWNER, SECOND],
         faucet: Some(FAUCET),
     };
     let facts: Vec<Fact> = rebuild(&whose, &[effects]).unwrap();
@@ -311,4 +316,22 @@ fn what_no_event_explains_is_a_gift_a_payment_or_a_cost() {
     };
     assert_eq!(told(failed), moves(&[Movement::NetworkFee(Lamports(5_000))]));
     assert_eq!(told(effects(somebody, 0, 0)), []);
+}
+
+#[test]
+fn what_moves_between_own_wallets_leaves_its_fee() {
+    // The first sends the second IO, whose account is made and paid for on the way.
+    let given = effects(OWNER.0, -100, -2_044_280);
+    let taken = effects(OWNER.0, 100, 0);
+    let all = together([vec![given], vec![taken]]).unwrap();
+    assert_eq!(all.len(), 1);
+    let left: Vec<_> = all.into_iter().flat_map(told).collect();
+    assert_eq!(left, moves(&[Movement::NetworkFee(Lamports(2_044_280))]));
+
+    // SOL likewise: what arrives is what went, but for the fee.
+    let given = effects(OWNER.0, 0, -1_005_000);
+    let taken = effects(OWNER.0, 0, 1_000_000);
+    let all = together([vec![taken], vec![given]]).unwrap();
+    let left: Vec<_> = all.into_iter().flat_map(told).collect();
+    assert_eq!(left, moves(&[Movement::NetworkFee(Lamports(5_000))]));
 }

@@ -13,7 +13,7 @@ pub(super) struct Rpc {
 impl Rpc {
     pub(super) fn new(url: &str) -> anyhow::Result<Self> {
         Ok(Self {
-            http: reqwest::Client::builder().no_proxy().build()?,
+            http: hearth_chain::http_client().no_proxy().build()?,
             url: url.to_owned(),
         })
     }
