@@ -14,6 +14,7 @@ use hearth_types::{
         WalletView,
     },
     money::Io,
+    network::NetworkKind,
 };
 use tokio::process::Command;
 
@@ -53,17 +54,24 @@ impl Daemon {
     /// A daemon for `network` whose data folder is `folder/name`; its log is `folder/name.log`.
     #[must_use]
     pub fn new(name: &'static str, folder: &Path, network: &Network) -> Self {
+        let urls = [network.rpc_url(), network.coordinator_url()];
+        Self::on_network(name, folder, network.kind(), urls)
+    }
+
+    /// The same, for a network known by its kind and the addresses of chain and coordinator.
+    #[must_use]
+    pub fn on_network(
+        name: &'static str,
+        folder: &Path,
+        kind: NetworkKind,
+        [rpc_url, coordinator_url]: [&str; 2],
+    ) -> Self {
+        let urls = ["--rpc-url", rpc_url, "--coordinator-url", coordinator_url];
+        let network = urls.into_iter().chain(["--network", kind.name()]);
         Self {
             name,
             data_dir: folder.join(name),
-            network: [
-                "--rpc-url",
-                network.rpc_url(),
-                "--coordinator-url",
-                network.coordinator_url(),
-            ]
-            .map(OsString::from)
-            .to_vec(),
+            network: network.map(OsString::from).collect(),
             process: None,
         }
     }

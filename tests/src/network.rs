@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::Context as _;
 use ed25519_dalek::SigningKey;
-use hearth_types::id::{Address, WalletAddress};
+use hearth_types::{
+    id::{Address, WalletAddress},
+    network::NetworkKind,
+};
 use serde_json::{Value, json};
 
 use crate::process::{PATIENCE, Process, program};
@@ -22,6 +25,7 @@ const RETRY: std::time::Duration = std::time::Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Network {
     folder: PathBuf,
+    kind: NetworkKind,
     chain: Process,
     coordinator: Process,
     rpc_url: String,
@@ -34,8 +38,16 @@ impl Network {
     /// # Errors
     /// When a process does not start.
     pub async fn start(folder: &Path) -> anyhow::Result<Self> {
+        Self::start_as(NetworkKind::Practice, folder).await
+    }
+
+    /// The same, calling itself practice or custom.
+    ///
+    /// # Errors
+    /// When a process does not start.
+    pub async fn start_as(kind: NetworkKind, folder: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let chain = start_chain(folder, "127.0.0.1:0").await?;
+        let chain = start_chain(kind, folder, "127.0.0.1:0").await?;
         let rpc_url = chain.told("rpcUrl")?;
         let secret = SigningKey::from_bytes(&rand::random());
         write_private(&folder.join("fee-payer.key"), &secret.to_bytes())?;
@@ -43,15 +55,22 @@ impl Network {
         Rpc::new(&rpc_url)?
             .call("requestAirdrop", json!([payer, FEES]))
             .await?;
-        let coordinator = start_coordinator(folder, &chain, "127.0.0.1:0", None).await?;
+        let coordinator = start_coordinator((kind, folder), &chain, "127.0.0.1:0", None).await?;
         let coordinator_url = coordinator.told("url")?;
         Ok(Self {
             folder: folder.to_owned(),
+            kind,
             chain,
             coordinator,
             rpc_url,
             coordinator_url,
         })
+    }
+
+    /// What it calls itself.
+    #[must_use]
+    pub fn kind(&self) -> NetworkKind {
+        self.kind
     }
 
     /// The chain's JSON-RPC address.
@@ -91,7 +110,7 @@ impl Network {
     pub async fn restart_chain(&mut self) -> anyhow::Result<()> {
         self.chain.kill().await?;
         let listen = self.rpc_url.trim_start_matches("http://");
-        self.chain = patiently(async || start_chain(&self.folder, listen).await).await?;
+        self.chain = patiently(async || start_chain(self.kind, &self.folder, listen).await).await?;
         Ok(())
     }
 
@@ -102,7 +121,7 @@ impl Network {
     pub async fn restart_coordinator(&mut self, kill_at: Option<&str>) -> anyhow::Result<()> {
         self.coordinator.kill().await?;
         let listen = self.coordinator_url.trim_start_matches("http://");
-        let start = async || start_coordinator(&self.folder, &self.chain, listen, kill_at).await;
+        let start = async || start_coordinator((self.kind, &self.folder), &self.chain, listen, kill_at).await;
         self.coordinator = patiently(start).await?;
         Ok(())
     }
@@ -134,22 +153,23 @@ async fn patiently(start: impl AsyncFn() -> anyhow::Result<Process>) -> anyhow::
     }
 }
 
-async fn start_chain(folder: &Path, listen: &str) -> anyhow::Result<Process> {
+async fn start_chain(kind: NetworkKind, folder: &Path, listen: &str) -> anyhow::Result<Process> {
     let mut command = program("hearth-practice")?;
     command.arg("--data-dir").arg(folder.join("chain"));
+    command.args(["--network", kind.name()]);
     command.args(["--no-coordinator", "--rpc-listen", listen]);
     Process::start(command, "the chain", &folder.join("chain.log")).await
 }
 
 async fn start_coordinator(
-    folder: &Path,
+    (kind, folder): (NetworkKind, &Path),
     chain: &Process,
     listen: &str,
     kill_at: Option<&str>,
 ) -> anyhow::Result<Process> {
     let mut command = program("hearth-coordinator")?;
     command.arg("--data-dir").arg(folder.join("coordinator"));
-    command.args(["--network", "practice", "--listen", listen]);
+    command.args(["--network", kind.name(), "--listen", listen]);
     command.args(["--rpc-url", &chain.told("rpcUrl")?]);
     command.args(["--program", &chain.told("programId")?]);
     command.args(["--io-mint", &chain.told("ioMint")?]);

@@ -29,6 +29,7 @@ pub(crate) fn network(kind: NetworkKind) -> &'static str {
         NetworkKind::Practice => w!(strip.network_practice),
         NetworkKind::Devnet => w!(strip.network_devnet),
         NetworkKind::Mainnet => w!(strip.network_mainnet),
+        NetworkKind::Custom => w!(strip.network_custom),
     }
 }
 /// How a device sits in its machine.

@@ -6,7 +6,7 @@ mod kill_points;
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use hearth_chain::{ChainClient, ChainConfig, Keypair};
 use hearth_coordinator::{Coordinator, CoordinatorConfig};
 use hearth_types::{
@@ -33,7 +33,7 @@ struct Options {
     rpc_url: String,
     /// Which network the chain must carry.
     #[arg(long)]
-    network: Kind,
+    network: NetworkKind,
     /// Address of the on-chain program.
     #[arg(long)]
     program: Address,
@@ -43,23 +43,6 @@ struct Options {
     /// File of 32 secret bytes that pays fees; made when absent, and then it needs SOL.
     #[arg(long)]
     fee_payer: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Kind {
-    Practice,
-    Devnet,
-    Mainnet,
-}
-
-impl From<Kind> for NetworkKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Practice => Self::Practice,
-            Kind::Devnet => Self::Devnet,
-            Kind::Mainnet => Self::Mainnet,
-        }
-    }
 }
 
 #[tokio::main]
@@ -82,7 +65,7 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> anyhow::Result<()> {
     #[cfg(all(unix, feature = "failpoints"))]
     kill_points::arm()?;
-    let kind = NetworkKind::from(options.network);
+    let kind = options.network;
     let chain = ChainClient::new(ChainConfig {
         rpc_url: options.rpc_url.clone(),
         network: kind,

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use hearth_chain::{ChainClient, ChainConfig, Keypair};
 use hearth_coordinator::{Coordinator, CoordinatorConfig, RunningCoordinator};
 use hearth_practice::{COORDINATOR, RunningPractice};
-use hearth_types::{id::Address, network::NetworkKind};
+use hearth_types::id::Address;
 
 use crate::Options;
 
@@ -16,7 +16,7 @@ pub(crate) async fn start(
     let rpc_url = network.rpc_url();
     let chain = ChainClient::new(ChainConfig {
         rpc_url: rpc_url.clone(),
-        network: NetworkKind::Practice,
+        network: network.kind(),
         program: Address(network.program_id().to_bytes()),
         io_mint: Address(network.io_mint().to_bytes()),
     });

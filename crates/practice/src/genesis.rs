@@ -5,12 +5,13 @@
 
 use hearth_program_interface::{
     PRACTICE_PROGRAM_ID, PRACTICE_PROGRAM_SECRET,
-    account::Account as ProgramAccount,
+    account::{self, Account as ProgramAccount},
     compute_units, emission,
     instruction::{FundMaker, FundMakerAccounts, InitNetwork, InitNetworkAccounts, Meta, TOKEN_PROGRAM},
     params::{IO_CAP, IO_DECIMALS, SlashTable, USDC_DECIMALS},
     seeds,
 };
+use hearth_types::network::NetworkKind;
 use solana_account::{Account, AccountSharedData, ReadableAccount as _};
 use solana_sdk::{
     instruction::{AccountMeta, Instruction},
@@ -27,8 +28,6 @@ use crate::{
     token,
 };
 
-/// Names practice networks in everything that is signed.
-pub const NETWORK_TAG: &str = "practice";
 /// The program as it is deployed, sBPF v3.
 const PROGRAM: &[u8] = include_bytes!("../../program/artifact/hearth_program.so");
 /// The SOL there is, lamports.
@@ -50,6 +49,9 @@ const PRICE: u64 = 250_000;
 /// What can be chosen at genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetworkRules {
+    /// What it calls itself in everything that is signed. [`NetworkKind::Custom`] rehearses a network that is not
+    /// for practice: no software adapter may be lent, no faucet is offered.
+    pub kind: NetworkKind,
     /// How long unstaked IO cools down, seconds.
     pub cooldown_seconds: u64,
     /// How long after a lease's last second vouchers can be settled, seconds.
@@ -57,9 +59,10 @@ pub struct NetworkRules {
 }
 
 impl Default for NetworkRules {
-    /// 14 days and 72 hours.
+    /// For practice; 14 days and 72 hours.
     fn default() -> Self {
         Self {
+            kind: NetworkKind::Practice,
             cooldown_seconds: 14 * 86_400,
             settle_window_seconds: 72 * 3_600,
         }
@@ -159,6 +162,14 @@ pub(crate) fn is_readable(chain: &Chain) -> bool {
         .all(|(_, account)| ProgramAccount::from_bytes(account.data()).is_some())
 }
 
+/// What a chain's network calls itself, since its genesis.
+pub(crate) fn kind(chain: &Chain) -> Option<NetworkKind> {
+    let account = chain.bank.account(&network_account())?;
+    let network = account::Network::from_bytes(account.data())?;
+    let mut kinds = NetworkKind::ALL.into_iter();
+    kinds.find(|kind| kind.tag() == network.network_tag)
+}
+
 /// Deploys the program that this release brings when the ledger holds another.
 pub(crate) async fn update_program(chain: &mut Chain) -> Result<(), GenesisError> {
     if chain.bank.program(&program_id()) == Some(PROGRAM) {
@@ -227,12 +238,8 @@ async fn init_network(chain: &mut Chain, keys: &Keys, rules: &NetworkRules) -> R
         token_program: TOKEN_PROGRAM,
         system_program: solana_system_interface::program::ID.to_bytes(),
     };
-    let mut network_tag = [0; 16];
-    for (place, byte) in network_tag.iter_mut().zip(NETWORK_TAG.bytes()) {
-        *place = byte;
-    }
     let data = InitNetwork {
-        network_tag,
+        network_tag: rules.kind.tag(),
         verifier: keys.verifier.pubkey().to_bytes(),
         oracle: keys.oracle.pubkey().to_bytes(),
         min_stake_per_device: MIN_STAKE,

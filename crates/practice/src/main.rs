@@ -14,6 +14,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Parser;
 use hearth_practice::{NetworkRules, Practice, PracticeConfig, RunningPractice};
+use hearth_types::network::NetworkKind;
 use tokio::sync::oneshot;
 
 /// A Solana network on this machine, with worthless tokens.
@@ -29,6 +30,10 @@ struct Options {
     /// Where the coordinator listens; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     coordinator_listen: SocketAddr,
+    /// What the network calls itself: practice, or custom to rehearse one that is not for practice. Fixed when the
+    /// network is made.
+    #[arg(long, value_name = "KIND", default_value = "practice", value_parser = rehearsable)]
+    network: NetworkKind,
     /// How long unstaked IO cools down. Fixed when the network is made.
     #[arg(long, value_name = "SECONDS", default_value_t = NetworkRules::default().cooldown_seconds)]
     cooldown_seconds: u64,
@@ -41,6 +46,14 @@ struct Options {
     /// End when standard input is closed.
     #[arg(long)]
     exit_with_parent: bool,
+}
+
+/// A local chain must not pass for a public one.
+fn rehearsable(name: &str) -> Result<NetworkKind, &'static str> {
+    match name.parse() {
+        Ok(kind @ (NetworkKind::Practice | NetworkKind::Custom)) => Ok(kind),
+        _ => Err("a network on this machine is practice or custom"),
+    }
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -67,6 +80,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
         data_dir: options.data_dir.clone(),
         rpc_listen: options.rpc_listen,
         rules: NetworkRules {
+            kind: options.network,
             cooldown_seconds: options.cooldown_seconds,
             settle_window_seconds: options.settle_window_seconds,
         },
@@ -99,7 +113,7 @@ fn say_ready(network: &RunningPractice) -> std::io::Result<()> {
         "event": "ready",
         "rpcUrl": network.rpc_url(),
         "coordinatorUrl": network.coordinator_url(),
-        "networkTag": network.network_tag(),
+        "networkTag": network.kind(),
         "programId": network.program_id().to_string(),
         "ioMint": network.io_mint().to_string(),
         "setAside": network.set_aside(),

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use hearth_types::network::NetworkKind;
 use solana_sdk::{
     pubkey::Pubkey,
     signature::{Keypair, Signer as _},
@@ -21,7 +22,7 @@ use crate::{
     chain::{Chain, SharedClock, wall_ms},
     clock::{FINAL_AFTER_SLOTS, Genesis, SLOT_MS},
     faucet::Faucet,
-    genesis::{self, GenesisError, NETWORK_TAG, NetworkRules},
+    genesis::{self, GenesisError, NetworkRules},
     history::History,
     keys::{Keys, KeysError},
     ledger::{ChainRow, Ledger, LedgerError},
@@ -150,10 +151,12 @@ impl Practice {
         let file = config.data_dir.join("ledger.sqlite");
         let Opened { chain, set_aside } = open_chain(&file, &keys, &config.rules).await?;
         let history = History::open(&file).await?;
+        // Genesis wrote it; what a later start was told does not count.
+        let kind = genesis::kind(&chain).unwrap_or(config.rules.kind);
         let address = listener.local_addr().map_err(folder)?;
 
         let info = Arc::new(NetworkInfo {
-            network_tag: NETWORK_TAG,
+            network_tag: kind,
             program_id: genesis::program_id(),
             io_mint: keys.io_mint.pubkey(),
             network_account: genesis::network_account(),
@@ -200,7 +203,7 @@ impl RunningPractice {
 
     /// Names the network in everything that is signed.
     #[must_use]
-    pub fn network_tag(&self) -> &'static str {
+    pub fn kind(&self) -> NetworkKind {
         self.info.network_tag
     }
 

@@ -47,7 +47,7 @@ enum Task {
     },
     /// Run the tests: all, or those named.
     Test {
-        /// Test targets such as `window`, `browser`, `program`; `bundle` for the installer.
+        /// Test targets such as `window`, `browser`, `program`; `bundle` for the installer, `torture` for 200 random deaths.
         names: Vec<String>,
     },
     /// What CI runs: format, lints, dependency rules, layer rules, interface, then `cargo xtask test`.

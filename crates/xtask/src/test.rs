@@ -18,23 +18,32 @@ pub(crate) const EVERYTHING: [&str; 3] = [
     "hearth/failpoints,hearth-coordinator/failpoints",
 ];
 
-/// Sets up, builds and runs all tests, or the named ones.
+/// What `torture` stands for: too long for every run.
+const TORTURE: [&str; 5] = ["--test", "reliability", "--", "--ignored", "--nocapture"];
+
+/// Sets up, builds and runs all tests, or the named ones; `bundle` is the installer's, `torture` 200 random deaths.
 ///
 /// # Errors
 /// When something cannot be installed or built, or a test fails.
 pub(crate) fn run(places: &Places, names: &[String]) -> Result<()> {
-    let (installer, targets): (Vec<_>, Vec<_>) = names.iter().partition(|name| *name == "bundle");
+    let is = |wanted: &str| names.iter().any(|name| name == wanted);
+    let targets = names
+        .iter()
+        .filter(|name| !["bundle", "torture"].contains(&name.as_str()));
+    let targets: Vec<&str> = targets.flat_map(|name| ["--test", name.as_str()]).collect();
     if names.is_empty() || !targets.is_empty() {
         test(places, &targets)?;
     }
-    if installer.is_empty() {
-        Ok(())
-    } else {
-        bundle::test(places)
+    if is("torture") {
+        test(places, &TORTURE)?;
     }
+    if is("bundle") {
+        bundle::test(places)?;
+    }
+    Ok(())
 }
 
-fn test(places: &Places, targets: &[&String]) -> Result<()> {
+fn test(places: &Places, arguments: &[&str]) -> Result<()> {
     setup::ensure(places, Need::Run)?;
     setup::ensure(places, Need::Test)?;
     build::ui(places)?;
@@ -47,9 +56,7 @@ fn test(places: &Places, targets: &[&String]) -> Result<()> {
         .run()?;
     say::step("Testing");
     let mut test = cargo(places)?;
-    test.arg("test")
-        .args(EVERYTHING)
-        .args(targets.iter().flat_map(|name| ["--test", name.as_str()]));
+    test.arg("test").args(EVERYTHING).args(arguments);
     // Where the tests of whole programs find them and the interface.
     test.env("HEARTH_BIN_DIR", build::debug_folder(places))
         .env("HEARTH_UI_DIR", places.ui_dist());

@@ -90,8 +90,7 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Signed<T> {
             .is_signed_by(&key, &signature)
         };
         if !is_signed_for(kind) {
-            let others = [NetworkKind::Practice, NetworkKind::Devnet, NetworkKind::Mainnet];
-            let other = others
+            let other = NetworkKind::ALL
                 .into_iter()
                 .filter(|other| *other != kind)
                 .any(is_signed_for);

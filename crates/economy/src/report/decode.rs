@@ -41,6 +41,7 @@ fn network(from: &mut Reader<'_>) -> Read<NetworkKind> {
         0 => Ok(NetworkKind::Practice),
         1 => Ok(NetworkKind::Devnet),
         2 => Ok(NetworkKind::Mainnet),
+        3 => Ok(NetworkKind::Custom),
         _ => Err(DecodeError::Unknown("network")),
     }
 }

@@ -17,6 +17,7 @@ pub(super) const fn network(kind: NetworkKind) -> u8 {
         NetworkKind::Practice => 0,
         NetworkKind::Devnet => 1,
         NetworkKind::Mainnet => 2,
+        NetworkKind::Custom => 3,
     }
 }
 

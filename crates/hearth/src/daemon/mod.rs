@@ -43,6 +43,15 @@ pub(crate) struct Args {
     /// Coordinator address of a network that runs elsewhere.
     #[arg(long, value_name = "URL", requires = "rpc_url")]
     coordinator_url: Option<String>,
+    /// Which network that is: devnet, mainnet, custom or practice. A profile belongs to one network for good.
+    #[arg(
+        long,
+        value_name = "KIND",
+        requires = "rpc_url",
+        default_value = "practice",
+        env = "HEARTH_NETWORK"
+    )]
+    network: NetworkKind,
     /// Never use the system's keychain (key files with a passphrase only).
     #[arg(long, env = "HEARTH_NO_KEYCHAIN", value_parser = clap::builder::FalseyValueParser::new())]
     no_keychain: bool,
@@ -140,7 +149,7 @@ async fn start(args: &Args, data_dir: &Path, host: Arc<Host>) -> anyhow::Result<
     let (network, supervisor) = match (&args.rpc_url, &args.coordinator_url) {
         (Some(rpc_url), Some(coordinator_url)) => {
             let network = NetworkConfig {
-                kind: NetworkKind::Practice,
+                kind: args.network,
                 rpc_url: rpc_url.clone(),
                 coordinator_url: coordinator_url.clone(),
             };

@@ -20,7 +20,7 @@ const MAX_ADVANCE_SECONDS: u64 = 10 * 365 * 86_400;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NetworkInfo {
     /// Names the network in everything that is signed.
-    pub(crate) network_tag: &'static str,
+    pub(crate) network_tag: NetworkKind,
     #[serde(serialize_with = "as_text")]
     pub(crate) program_id: Pubkey,
     #[serde(serialize_with = "as_text")]
