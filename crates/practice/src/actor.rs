@@ -5,11 +5,11 @@ use std::sync::Arc;
 use solana_message::VersionedMessage;
 use solana_sdk::signature::Signature;
 use solana_transaction::versioned::VersionedTransaction;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::{
     bank::Bank,
-    chain::{Chain, Refusal, SharedClock, Trial, Tried},
+    chain::{Chain, Ran, Refusal, SharedClock, Trial, Tried},
     clock::Moment,
     faucet::{Faucet, Gift, GiftError},
     ledger::LedgerError,
@@ -61,6 +61,7 @@ pub(crate) struct ChainHandle {
     requests: mpsc::Sender<Request>,
     stopped: watch::Receiver<bool>,
     clock: SharedClock,
+    feed: broadcast::Sender<Ran>,
 }
 
 /// Gives the chain a thread of its own.
@@ -68,6 +69,7 @@ pub(crate) fn spawn(chain: Chain, faucet: Arc<Faucet>) -> std::io::Result<ChainH
     let (requests, inbox) = mpsc::channel(QUEUE);
     let (stopping, stopped) = watch::channel(false);
     let clock = chain.clock.clone();
+    let feed = chain.feed.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -83,6 +85,7 @@ pub(crate) fn spawn(chain: Chain, faucet: Arc<Faucet>) -> std::io::Result<ChainH
         requests,
         stopped,
         clock,
+        feed,
     })
 }
 
@@ -170,6 +173,11 @@ impl ChainHandle {
     /// The chain's time; asks nobody.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// What runs from now on.
+    pub(crate) fn ran(&self) -> broadcast::Receiver<Ran> {
+        self.feed.subscribe()
     }
 
     pub(crate) async fn submit(

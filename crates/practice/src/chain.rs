@@ -12,11 +12,13 @@ use solana_message::{Message, VersionedMessage};
 use solana_rpc_client_types::response::{RpcBlockhash, RpcSimulateTransactionResult};
 use solana_sdk::{
     instruction::Instruction,
+    pubkey::Pubkey,
     signature::{Keypair, Signature, Signer as _},
 };
 use solana_transaction::{Transaction, versioned::VersionedTransaction};
 use solana_transaction_error::TransactionError;
 use solana_transaction_status_client_types::UiTransactionStatusMeta;
+use tokio::sync::broadcast;
 
 use crate::{
     bank::{Bank, Outcome},
@@ -111,6 +113,18 @@ pub(crate) struct Tried {
     pub(crate) outcome: Option<Outcome>,
 }
 
+/// Transactions that a slow subscriber may be behind before it must look for itself.
+const FEED: usize = 256;
+
+/// A transaction that ran, as subscribers hear of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    pub(crate) signature: Signature,
+    pub(crate) slot: u64,
+    /// Accounts that are other than before.
+    pub(crate) changed: Arc<[Pubkey]>,
+}
+
 /// Bank, ledger and clock together. One owner.
 pub(crate) struct Chain {
     pub(crate) bank: Bank,
@@ -118,9 +132,22 @@ pub(crate) struct Chain {
     pub(crate) clock: SharedClock,
     /// Transactions that ran, ever.
     pub(crate) count: u64,
+    /// Tells who listens what ran.
+    pub(crate) feed: broadcast::Sender<Ran>,
 }
 
 impl Chain {
+    pub(crate) fn new(bank: Bank, ledger: Ledger, clock: SharedClock, count: u64) -> Self {
+        let (feed, _) = broadcast::channel(FEED);
+        Self {
+            bank,
+            ledger,
+            clock,
+            count,
+            feed,
+        }
+    }
+
     /// Runs a transaction once and for all. The very bytes that ran before give their signature again.
     pub(crate) async fn submit(
         &mut self,
@@ -185,6 +212,13 @@ impl Chain {
         };
         self.ledger.append(&entry).await?;
         self.count = self.count.saturating_add(1);
+        let changed = entry.changed.iter().map(|(address, _)| *address).collect();
+        // An error means that nobody listens.
+        let _ = self.feed.send(Ran {
+            signature,
+            slot: now.slot,
+            changed,
+        });
         tracing::debug!(%signature, slot = now.slot, failed = outcome.err.is_some(), "ran");
         Ok(signature)
     }

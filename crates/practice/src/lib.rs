@@ -10,7 +10,7 @@
 //! - `bank`: the SVM. Knows no disk and no history.
 //! - `ledger`, `history`: the SQLite file; one writes, the other reads.
 //! - `chain`: bank, ledger and clock together; `actor`: the one thread that owns them.
-//! - `rpc`: JSON-RPC methods; `server`: HTTP.
+//! - `rpc`: JSON-RPC methods; `pubsub`: subscriptions; `server`: HTTP.
 //! - [`genesis`]: the first start. [`faucet`]: gives tokens away.
 //!
 //! Beside Solana's methods there are
@@ -23,7 +23,8 @@
 //!
 //! Not like a cluster, on purpose: account reads know no past, so `finalized` shows what `confirmed` shows; a
 //! transaction that cannot run (blockhash too old, no fee) is refused with an error even when preflight is
-//! skipped, where a cluster would drop it silently; durable nonces and subscriptions are not supported.
+//! skipped, where a cluster would drop it silently; durable nonces are not supported; the WebSocket for subscriptions
+//! is at the RPC's own port, not at the next one.
 
 mod actor;
 mod bank;
@@ -32,6 +33,7 @@ mod history;
 mod ledger;
 mod meta;
 mod practice;
+mod pubsub;
 mod rpc;
 mod server;
 mod token;

@@ -296,12 +296,7 @@ async fn open_chain(file: &Path, keys: &Keys, rules: &NetworkRules) -> Result<Op
         let mut bank = Bank::new();
         bank.load(ledger.accounts().await?)?;
         let count = ledger.count().await?;
-        let mut chain = Chain {
-            bank,
-            ledger,
-            clock: SharedClock::new(&row),
-            count,
-        };
+        let mut chain = Chain::new(bank, ledger, SharedClock::new(&row), count);
         if genesis::is_readable(&chain) {
             genesis::update_program(&mut chain).await?;
             return Ok(Opened { chain, set_aside });
@@ -360,12 +355,7 @@ async fn new_chain(mut ledger: Ledger, keys: &Keys, rules: &NetworkRules) -> Res
         chain_ms: genesis.at_ms,
         complete: false,
     };
-    let mut chain = Chain {
-        bank: Bank::new(),
-        ledger,
-        clock: SharedClock::new(&row),
-        count: 0,
-    };
+    let mut chain = Chain::new(Bank::new(), ledger, SharedClock::new(&row), 0);
     genesis::create(&mut chain, keys, rules).await?;
     Ok(chain)
 }

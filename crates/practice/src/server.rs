@@ -1,4 +1,4 @@
-//! The HTTP side: one POST address for JSON-RPC, and `/health`.
+//! The HTTP side: one address, POST for JSON-RPC and a WebSocket for subscriptions, and `/health`.
 
 use axum::{
     Router,
@@ -9,7 +9,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::rpc::Rpc;
+use crate::{pubsub, rpc::Rpc};
 
 /// The largest request, bytes; a cluster's limit is the same.
 const MAX_BODY: usize = 50 * 1024;
@@ -17,7 +17,7 @@ const MAX_BODY: usize = 50 * 1024;
 /// The routes.
 pub(crate) fn router(rpc: Rpc) -> Router {
     Router::new()
-        .route("/", post(answer))
+        .route("/", post(answer).get(pubsub::accept))
         .route("/health", get(health))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(rpc)

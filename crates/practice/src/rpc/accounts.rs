@@ -40,7 +40,7 @@ impl Rpc {
         Ok(self.chain.look(look).await?)
     }
 
-    pub(super) async fn get_account_info(&self, params: &Params) -> Result<Value, RpcError> {
+    pub(crate) async fn get_account_info(&self, params: &Params) -> Result<Value, RpcError> {
         let address = params.address(0)?;
         let shown = Shown::new(
             params.optional(1, "config")?.unwrap_or_default(),

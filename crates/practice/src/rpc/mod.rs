@@ -14,8 +14,11 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use self::params::Params;
-pub(crate) use self::{error::RpcError, practice::NetworkInfo};
+pub(crate) use self::{
+    error::RpcError,
+    params::{Params, wants_final},
+    practice::NetworkInfo,
+};
 use crate::{actor::ChainHandle, history::History};
 
 /// What the methods need.
@@ -29,27 +32,12 @@ pub(crate) struct Rpc {
 impl Rpc {
     /// Answers one request, whatever it is.
     pub(crate) async fn answer(&self, body: &[u8]) -> Value {
-        let Ok(request) = serde_json::from_slice::<Value>(body) else {
-            return reply(Value::Null, Err(RpcError::parse()));
+        let (id, asked) = request(body);
+        let (method, params) = match asked {
+            Ok(asked) => asked,
+            Err(error) => return reply(id, Err(error)),
         };
-        let id = request
-            .get("id")
-            .filter(|id| id.is_string() || id.is_number())
-            .cloned()
-            .unwrap_or(Value::Null);
-        let version = request.get("jsonrpc").and_then(Value::as_str);
-        let (Some(method), Some("2.0")) = (request.get("method").and_then(Value::as_str), version) else {
-            return reply(
-                id,
-                Err(RpcError::invalid_request(
-                    "one JSON-RPC 2.0 request object is expected",
-                )),
-            );
-        };
-        let result = match Params::new(request.get("params")) {
-            Ok(params) => self.call(method, &params).await,
-            Err(error) => Err(error),
-        };
+        let result = self.call(&method, &params).await;
         if let Err(error) = &result {
             tracing::debug!(method, code = error.code, "refused");
         }
@@ -98,11 +86,31 @@ impl Rpc {
     }
 }
 
-fn in_context(slot: u64, value: impl Serialize) -> Value {
+pub(crate) fn in_context(slot: u64, value: impl Serialize) -> Value {
     json!({ "context": { "slot": slot, "apiVersion": blocks::API_VERSION }, "value": value })
 }
 
-fn reply(id: Value, result: Result<Value, RpcError>) -> Value {
+/// The id of a request, and its method and parameters.
+pub(crate) fn request(body: &[u8]) -> (Value, Result<(String, Params), RpcError>) {
+    let Ok(request) = serde_json::from_slice::<Value>(body) else {
+        return (Value::Null, Err(RpcError::parse()));
+    };
+    let id = request.get("id").filter(|id| id.is_string() || id.is_number());
+    let id = id.cloned().unwrap_or(Value::Null);
+    let version = request.get("jsonrpc").and_then(Value::as_str);
+    let asked = match (request.get("method").and_then(Value::as_str), version) {
+        (Some(method), Some("2.0")) => {
+            Params::new(request.get("params")).map(|params| (method.to_owned(), params))
+        }
+        _ => Err(RpcError::invalid_request(
+            "one JSON-RPC 2.0 request object is expected",
+        )),
+    };
+    (id, asked)
+}
+
+/// The answer to a request.
+pub(crate) fn reply(id: Value, result: Result<Value, RpcError>) -> Value {
     match result {
         Ok(result) => json!({ "jsonrpc": "2.0", "result": result, "id": id }),
         Err(error) => json!({ "jsonrpc": "2.0", "error": error, "id": id }),

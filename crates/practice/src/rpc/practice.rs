@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use hearth_types::network::NetworkKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use solana_sdk::pubkey::Pubkey;

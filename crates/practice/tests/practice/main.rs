@@ -13,4 +13,5 @@ mod garbage;
 mod kill;
 mod network;
 mod replay;
+mod subscriptions;
 mod versions;

@@ -2,6 +2,7 @@
 
 use hearth_practice::{NetworkRules, Practice, PracticeConfig};
 use hearth_program_interface::account::Network;
+use hearth_types::network::NetworkKind;
 use serde_json::json;
 use solana_sdk::{pubkey::Pubkey, signature::Signer as _};
 
@@ -66,6 +67,7 @@ async fn rules_are_chosen_at_genesis_and_stay() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = PracticeConfig::new(folder.path());
     config.rules = NetworkRules {
+        kind: NetworkKind::Custom,
         cooldown_seconds: 60,
         settle_window_seconds: 5,
     };
