@@ -76,6 +76,7 @@ async fn rules_are_chosen_at_genesis_and_stay() {
         let network = Practice::start(config.clone()).await.unwrap();
         let account = read(&client(&network.rpc_url()), &network.network_account()).await;
         assert_eq!((account.cooldown_seconds, account.settle_window_seconds), (60, 5));
+        assert_eq!(account.network_tag, NetworkKind::Custom.tag());
         network.shutdown().await;
     }
 }
