@@ -58,29 +58,25 @@ pub async fn export(
         lines.header(header(form))?;
     }
     let mut prices = Prices::default();
-    let (mut count, mut next) = (0, None);
+    let mut count = 0;
     let mut json = rows::after(session, form, &wanted, place).await?;
-    loop {
+    let next = loop {
         let rows = rows::parse(&json)?;
         count += rows.len();
-        let last = rows.last().filter(|_| rows.len() == STEP);
-        let Some(place) = last.map(|row| (row.at_ms, row.id)) else {
-            prices.learn(session, form, &rows).await?;
-            write(form, &rows, &prices, &mut lines)?;
-            break;
-        };
         prices.learn(session, form, &rows).await?;
-        if count >= EXPORT_STEP as usize {
+        // Fewer rows than asked for are the last ones.
+        let last = rows.last().filter(|_| rows.len() == STEP);
+        let place = last.map(|row| (row.at_ms, row.id));
+        let Some(more) = place.filter(|_| count < EXPORT_STEP as usize) else {
             write(form, &rows, &prices, &mut lines)?;
-            next = Some(place);
-            break;
-        }
+            break place;
+        };
         // SQLite's thread reads the next rows while this one writes these.
         let writing = async { write(form, &rows, &prices, &mut lines) };
-        let (more, written) = join(rows::after(session, form, &wanted, place), writing).await;
+        let (read, written) = join(rows::after(session, form, &wanted, more), writing).await;
         written?;
-        json = more?;
-    }
+        json = read?;
+    };
     Ok(ExportChunk {
         text: lines.into_text()?,
         rows: count as u64,
