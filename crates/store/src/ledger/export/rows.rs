@@ -19,7 +19,7 @@ use crate::{
 
 /// Movements of one query, at most; divides [`super::EXPORT_STEP`].
 pub(super) const STEP: usize = 1_000;
-const _: () = assert!(super::EXPORT_STEP as usize % STEP == 0);
+const _: () = assert!(super::EXPORT_STEP as usize / STEP * STEP == super::EXPORT_STEP as usize);
 
 /// A movement, in the order of the query's columns.
 #[derive(Debug, Deserialize)]
