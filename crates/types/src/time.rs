@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::digits;
+
 /// A moment: milliseconds since 1970-01-01 00:00 UTC. For showing and for records; never for durations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -61,10 +63,27 @@ impl UnixMillis {
     /// Date and time in UTC to the second: `2026-11-25 16:41:19`.
     #[must_use]
     pub fn utc_text(self) -> String {
+        let mut text = String::with_capacity(19);
+        self.push_utc_text(&mut text);
+        text
+    }
+
+    /// Appends what [`UnixMillis::utc_text`] gives.
+    pub fn push_utc_text(self, out: &mut String) {
         let Date { year, month, day } = self.date();
         let second = self.0 / 1_000 % 86_400;
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        digits::push(out, year.into(), 4);
+        let parts = [
+            ('-', month.into()),
+            ('-', day.into()),
+            (' ', second / 3_600),
+            (':', second / 60 % 60),
+            (':', second % 60),
+        ];
+        for (before, number) in parts {
+            out.push(before);
+            digits::push(out, number, 2);
+        }
     }
 }
 

@@ -51,8 +51,8 @@
 //!
 //! # Growth
 //!
-//! New accounts are rows, new kinds are words; neither rebuilds a table. Sums by day are kept by triggers, so that a
-//! page, a balance and a statement cost the same with a million postings as with ten.
+//! New accounts are rows, new kinds are words; neither rebuilds a table. Sums by day and by month are kept by triggers,
+//! so that a page, a balance and a statement read months, not postings.
 
 mod account;
 mod advance;

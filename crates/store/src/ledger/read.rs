@@ -1,4 +1,4 @@
-//! Balances, from the sums by day.
+//! Balances, from the sums by month.
 
 use hearth_types::{
     id::{LeaseId, TxSignature},
@@ -31,10 +31,12 @@ pub async fn settled_balances(session: &mut impl Session) -> Result<Vec<AccountB
 
 async fn sums(session: &mut impl Session, settled: bool) -> Result<Vec<AccountBalance>, LedgerError> {
     let select = sqlx::query!(
-        r#"SELECT account.name, account.currency,
-                  COALESCE(SUM(CASE WHEN ?1 THEN settled ELSE open + settled END), 0) AS "amount!: i64"
-           FROM account LEFT JOIN daily ON daily.account = account.id
-           GROUP BY account.id ORDER BY account.id"#,
+        r#"SELECT account.name, account.currency, COALESCE(sums.amount, 0) AS "amount!: i64"
+           FROM account LEFT JOIN (
+               SELECT account, SUM(CASE WHEN ?1 THEN settled ELSE open + settled END) AS amount
+               FROM monthly GROUP BY account
+           ) AS sums ON sums.account = account.id
+           ORDER BY account.id"#,
         settled
     );
     let rows = select.fetch_all(session.connection()).await?;

@@ -1,4 +1,4 @@
-//! A month's sums, from the sums by day.
+//! A month's sums, from the sums by month.
 
 use std::collections::BTreeMap;
 
@@ -30,11 +30,11 @@ pub struct MonthSums {
 pub async fn month(session: &mut impl Session, month: Month) -> Result<MonthSums, LedgerError> {
     let (first, end) = (day(month)?, day(month.next())?);
     let select = sqlx::query!(
-        r#"SELECT account.name, account.currency, daily.kind, day >= ?1 AS "within!: bool",
+        r#"SELECT account.name, account.currency, monthly.kind, month >= ?1 AS "within!: bool",
                   SUM(settled) AS "amount!: i64", SUM(settled_entries) AS "count!: i64",
                   SUM(settled_usd) AS "usd!: i64", SUM(settled_unpriced) AS "unpriced!: i64"
-           FROM daily JOIN account ON account.id = daily.account
-           WHERE day < ?2 GROUP BY daily.account, daily.kind, day >= ?1"#,
+           FROM monthly JOIN account ON account.id = monthly.account
+           WHERE month < ?2 GROUP BY monthly.account, monthly.kind, month >= ?1"#,
         first,
         end
     );
@@ -58,7 +58,7 @@ pub async fn month(session: &mut impl Session, month: Month) -> Result<MonthSums
                 account,
                 KindLine {
                     account: account.name().to_owned(),
-                    kind: EntryKind::parse(&row.kind, "daily.kind")?,
+                    kind: EntryKind::parse(&row.kind, "monthly.kind")?,
                     count: from_column(row.count, "a count")?,
                     amount: row.amount,
                     usd: row.usd,

@@ -1,6 +1,9 @@
 //! Whatever is done to the file past the ledger shows, and the first entry that it touches is named.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::Cell,
+    path::{Path, PathBuf},
+};
 
 use hearth_store::{
     Store,
@@ -92,9 +95,9 @@ async fn tamper(path: &Path, sql: &str) {
 }
 
 struct Folder {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     original: PathBuf,
-    work: PathBuf,
+    copies: Cell<u32>,
 }
 
 impl Folder {
@@ -102,35 +105,32 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let original = folder.path().join("hearth.db");
         let head = written(&original).await;
-        let work = folder.path().join("work/hearth.db");
-        std::fs::create_dir(work.parent().unwrap()).unwrap();
         let made = Self {
-            _folder: folder,
+            folder,
             original,
-            work,
+            copies: Cell::new(0),
         };
         (made, head)
     }
 
-    /// A fresh copy of database and noted end.
-    fn copy(&self) -> &Path {
+    /// A fresh copy of database and noted end, in a folder of its own: threads that close the copy before may not be
+    /// done with its files.
+    fn copy(&self) -> PathBuf {
+        self.copies.set(self.copies.get() + 1);
+        let copy = self.folder.path().join(self.copies.get().to_string());
+        std::fs::create_dir(&copy).unwrap();
+        let copy = copy.join("hearth.db");
         for suffix in ["db", "head"] {
-            std::fs::copy(
-                self.original.with_extension(suffix),
-                self.work.with_extension(suffix),
-            )
-            .unwrap();
+            std::fs::copy(self.original.with_extension(suffix), copy.with_extension(suffix)).unwrap();
         }
-        let _ = std::fs::remove_file(self.work.with_extension("db-wal"));
-        let _ = std::fs::remove_file(self.work.with_extension("db-shm"));
-        &self.work
+        copy
     }
 }
 
 #[tokio::test]
 async fn an_untouched_history_holds() {
     let (folder, head) = Folder::new().await;
-    let verified = verified(folder.copy(), &[head]).await;
+    let verified = verified(&folder.copy(), &[head]).await;
     assert!(verified.ok, "{:?}", verified.broken);
     assert_eq!(verified.entries, 5);
     assert_eq!(verified.head, Some(head.into()));
@@ -204,7 +204,7 @@ async fn every_changed_value_is_found_and_its_entry_named() {
         ),
     ];
     for (sql, entry) in changes {
-        let path = folder.copy();
+        let path = &folder.copy();
         tamper(path, sql).await;
         let verified = verified(path, &[]).await;
         let broken = verified.broken.expect(sql);
@@ -227,7 +227,7 @@ async fn every_changed_byte_of_a_text_or_id_is_found() {
     for (table, column, row, length) in bytes {
         // Every eighth byte and the last: each costs a file.
         for at in (1..=length).step_by(8).chain([length]) {
-            let path = folder.copy();
+            let path = &folder.copy();
             let cast = if matches!(column, "idempotency_key" | "note") {
                 "TEXT"
             } else {
@@ -251,8 +251,8 @@ async fn every_changed_byte_of_a_text_or_id_is_found() {
 async fn a_missing_end_is_found_by_what_is_noted_beside_the_file() {
     let (folder, head) = Folder::new().await;
     let cut = "DELETE FROM entry WHERE id = 5; DELETE FROM posting WHERE entry = 5; DELETE FROM link WHERE entry = 5;
-               DELETE FROM daily WHERE kind = 'network_fee'";
-    let path = folder.copy();
+               DELETE FROM daily WHERE kind = 'network_fee'; DELETE FROM monthly WHERE kind = 'network_fee'";
+    let path = &folder.copy();
     tamper(path, cut).await;
     let found = verified(path, &[]).await;
     assert!(!found.ok);
@@ -267,7 +267,7 @@ async fn a_missing_end_is_found_by_what_is_noted_beside_the_file() {
     store.close().await;
     assert!(!verified(path, &[]).await.ok);
     // Whoever removes the note as well is shown by an end that is kept elsewhere.
-    let path = folder.copy();
+    let path = &folder.copy();
     tamper(path, cut).await;
     std::fs::remove_file(path.with_extension("head")).unwrap();
     assert!(verified(path, &[]).await.ok);
@@ -278,7 +278,7 @@ async fn a_missing_end_is_found_by_what_is_noted_beside_the_file() {
         hash: [9; 32],
         ..head
     };
-    assert!(!verified(folder.copy(), &[other]).await.ok);
+    assert!(!verified(&folder.copy(), &[other]).await.ok);
 }
 
 #[tokio::test]
@@ -289,10 +289,20 @@ async fn sums_that_do_not_follow_from_postings_are_found() {
         "DELETE FROM daily WHERE kind = 'network_fee'",
         "INSERT INTO daily VALUES (9, 'stake', 1, x'', 1, 1, 0, 0, 0, 0, 0, 0)",
     ] {
-        let path = folder.copy();
+        let path = &folder.copy();
         tamper(path, sql).await;
         let broken = verified(path, &[]).await.broken.expect(sql);
         assert!(broken.what.contains("sums kept for 1970-01-"), "{broken:?}");
+    }
+    for sql in [
+        "UPDATE monthly SET settled_usd = settled_usd - 1 WHERE kind = 'lease_income'",
+        "DELETE FROM monthly WHERE kind = 'network_fee'",
+        "INSERT INTO monthly VALUES (0, 'reward', 1, x'', 1, 1, 0, 0, 0, 0, 0, 0)",
+    ] {
+        let path = &folder.copy();
+        tamper(path, sql).await;
+        let broken = verified(path, &[]).await.broken.expect(sql);
+        assert!(broken.what.contains("sums kept for 1970-01 "), "{broken:?}");
     }
 }
 

@@ -5,9 +5,9 @@ use hearth_store::{
     ledger::{self, Fact, Movement, NewEntry, Price},
 };
 use hearth_types::{
-    history::{CurrencyTotal, EntryKind, EntryState, HistoryEntry, HistoryFilter},
+    history::{CurrencyTotal, EntryKind, EntryState, ExportForm, HistoryEntry, HistoryFilter},
     id::{DeviceId, LeaseId, TxSignature},
-    money::{Currency, Io, Lamports, UsdNanos},
+    money::{Currency, Io, Lamports, UsdNanos, format_decimal, format_signed},
     time::{DAY_MILLIS, Month, UnixMillis},
 };
 use proptest::prelude::*;
@@ -16,6 +16,8 @@ use crate::samples::key;
 
 /// 2026-11-01.
 const START: u64 = 1_793_491_200_000;
+/// Days: whole months among them, and days on both sides.
+const SPAN: u64 = 130;
 const NAMES: [&str; 3] = ["Radeon RX 6800", "GeForce RTX 4090", "Übergröße, 8 “cores”"];
 
 #[derive(Clone, Debug)]
@@ -29,11 +31,11 @@ struct Made {
 }
 
 fn made() -> impl Strategy<Value = Made> {
-    // Sixty days, in no order.
+    // In no order.
     (
         0..10_u8,
         1..1_000_000_u32,
-        0..60 * DAY_MILLIS,
+        0..SPAN * DAY_MILLIS,
         0..5_u8,
         0..4_u8,
         0..4_u8,
@@ -76,12 +78,22 @@ const STATES: [EntryState; 4] = [
 ];
 
 async fn fill(tx: &mut Tx, all: &[Made]) {
-    for day in (0..60).step_by(2) {
+    for day in (0..SPAN).step_by(2) {
         let price = Price {
             currency: Currency::Io,
             at: UnixMillis(START + day * DAY_MILLIS),
             price: UsdNanos(250_000_000 + day * 1_234_567),
             source: "a test".into(),
+        };
+        ledger::record_price(tx, &price).await.unwrap();
+    }
+    // And some that entries are worth something by.
+    for made in all.iter().filter(|made| made.amount % 2 == 0) {
+        let price = Price {
+            currency: Currency::Io,
+            at: UnixMillis(made.at - u64::from(made.amount) % ledger::PRICE_HOLDS),
+            price: UsdNanos(100_000_000 + u64::from(made.amount)),
+            source: "=another".into(),
         };
         ledger::record_price(tx, &price).await.unwrap();
     }
@@ -124,8 +136,8 @@ fn filters() -> impl Strategy<Value = HistoryFilter> {
     let device = prop::option::weighted(0.2, (0..4_u8).prop_map(|n| DeviceId([n; 32])));
     let lease = prop::option::weighted(0.1, (100..104_u8).prop_map(|n| LeaseId([n; 32])));
     let moment = prop_oneof![
-        (0..60_u64).prop_map(|day| UnixMillis(START + day * DAY_MILLIS)),
-        (0..60 * DAY_MILLIS).prop_map(|at| UnixMillis(START + at)),
+        (0..SPAN).prop_map(|day| UnixMillis(START + day * DAY_MILLIS)),
+        (0..SPAN * DAY_MILLIS).prop_map(|at| UnixMillis(START + at)),
     ];
     let (from, until) = (prop::option::of(moment.clone()), prop::option::of(moment));
     let text = prop_oneof![
@@ -252,16 +264,58 @@ async fn compare(all: Vec<Made>, filter: HistoryFilter, limit: u32) {
             left.unwrap_or_else(|| CurrencyTotal::zero(row.entry.currency))
         );
     }
+    if filter.text.trim().is_empty() {
+        exports(&mut tx, &filter, &expected).await;
+    }
     statements(&mut tx, &every).await;
     incomes(&mut tx, &every).await;
     assert!(ledger::verify(&mut tx, &[]).await.unwrap().ok);
+}
+
+/// The export is these entries, oldest first, field by field.
+async fn exports(tx: &mut Tx, filter: &HistoryFilter, expected: &[&HistoryEntry]) {
+    let piece = ledger::export(tx, ExportForm::Plain, filter, None).await.unwrap();
+    assert_eq!((piece.rows, &piece.next), (expected.len() as u64, &None));
+    let mut lines = csv::Reader::from_reader(piece.text.as_bytes());
+    let lines: Vec<Vec<String>> = lines
+        .records()
+        .map(|line| line.unwrap().iter().map(ToOwned::to_owned).collect())
+        .collect();
+    let word = |value| match value {
+        serde_json::Value::String(word) => word,
+        other => panic!("{other}"),
+    };
+    let expected: Vec<Vec<String>> = expected
+        .iter()
+        .rev()
+        .map(|entry| {
+            let worth = entry.worth.as_ref();
+            vec![
+                entry.id.to_string(),
+                entry.at.utc_text(),
+                word(serde_json::to_value(entry.kind).unwrap()),
+                word(serde_json::to_value(entry.state).unwrap()),
+                entry.currency.symbol().to_owned(),
+                format_signed(entry.amount, entry.currency.decimals()),
+                worth.map_or_else(String::new, |worth| format_signed(worth.usd, 6)),
+                worth.map_or_else(String::new, |worth| format_decimal(worth.price.0, 9)),
+                worth.map_or_else(String::new, |worth| worth.price_at.utc_text()),
+                worth.map_or_else(String::new, |worth| worth.source.replace('=', "'=")),
+                entry.lease.map_or_else(String::new, |id| id.to_string()),
+                entry.device.map_or_else(String::new, |id| id.to_string()),
+                entry.note.clone(),
+                entry.signature.map_or_else(String::new, |id| id.to_string()),
+            ]
+        })
+        .collect();
+    assert_eq!(lines, expected, "{filter:?}");
 }
 
 /// A month's accounts open with what the month before closed with, and its lines explain the difference.
 async fn statements(tx: &mut Tx, every: &[HistoryEntry]) {
     let mut month: Month = "2026-10".parse().unwrap();
     let mut before = std::collections::BTreeMap::new();
-    for _ in 0..4 {
+    for _ in 0..7 {
         let told = ledger::month(tx, month).await.unwrap();
         let mut now = before.clone();
         for of in &told.currencies {
@@ -299,7 +353,7 @@ async fn statements(tx: &mut Tx, every: &[HistoryEntry]) {
 }
 
 async fn incomes(tx: &mut Tx, every: &[HistoryEntry]) {
-    let days = ledger::income_by_day(tx, UnixMillis(START), UnixMillis(START + 60 * DAY_MILLIS), None)
+    let days = ledger::income_by_day(tx, UnixMillis(START), UnixMillis(START + SPAN * DAY_MILLIS), None)
         .await
         .unwrap();
     let earned = |kind| -> i64 {

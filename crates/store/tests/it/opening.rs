@@ -14,12 +14,12 @@ use hearth_store::{
     outbox, settings,
 };
 use hearth_types::{
-    history::EntryState,
+    history::{EntryState, HistoryFilter},
     id::DeviceId,
     lease::Side,
     money::{Currency, Io},
 };
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions};
 
 use crate::samples::{entry, held, lease, transaction};
 
@@ -104,6 +104,63 @@ async fn every_old_file_opens_with_everything_in_it() {
         // And again: nothing is migrated twice.
         check(&Store::open(&path).await.unwrap()).await;
     }
+}
+
+#[tokio::test]
+async fn a_history_from_before_the_sums_by_month_is_summed_and_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hearth.db");
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true);
+    let mut old = options.connect().await.unwrap();
+    let migrations = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
+    let mut migrations = Migrator::new(migrations).await.unwrap();
+    migrations
+        .migrations
+        .to_mut()
+        .retain(|migration| migration.version < 6);
+    migrations.run(&mut old).await.unwrap();
+    // 100 units on the first day of November 2026, 200 twenty days later, and so on.
+    let fill = "BEGIN;
+        WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < 5)
+        INSERT INTO posting
+        SELECT n, id, CASE name WHEN 'wallet' THEN n * 100 ELSE n * -100 END, NULL
+        FROM n, account WHERE name IN ('wallet', 'income:lease') AND currency = 'io';
+        INSERT INTO link SELECT DISTINCT entry, entry, 'final', 0, zeroblob(32) FROM posting ORDER BY 1;
+        INSERT INTO entry (id, at_ms, kind, state, idempotency_key, note, currency, amount)
+        SELECT id, 1793491200000 + (id - 1) * 20 * 86400000, 'lease_income', 'final', 'k' || id,
+               CASE WHEN id % 2 THEN 'Radeon RX 6800' ELSE 'GeForce RTX 4090' END, 'io', id * 100
+        FROM link ORDER BY id;
+        COMMIT";
+    sqlx::raw_sql(fill).execute(&mut old).await.unwrap();
+    old.close().await.unwrap();
+    let store = Store::open(&path).await.unwrap();
+    let mut read = store.read().await.unwrap();
+    for (text, ids) in [
+        ("", &[5, 4, 3, 2, 1][..]),
+        ("radeon", &[5, 3, 1]),
+        ("rtx 40", &[4, 2]),
+    ] {
+        let filter = HistoryFilter {
+            text: text.into(),
+            ..HistoryFilter::default()
+        };
+        let page = ledger::page(&mut read, &filter, None, 10).await.unwrap();
+        assert_eq!(page.rows.iter().map(|row| row.entry.id).collect::<Vec<_>>(), ids);
+        let total = &page.totals[0];
+        assert_eq!(
+            (total.count, total.amount),
+            (ids.len() as u64, ids.iter().sum::<i64>() * 100)
+        );
+    }
+    let december = ledger::month(&mut read, "2026-12".parse().unwrap())
+        .await
+        .unwrap();
+    let wallet = &december.currencies[0].accounts[0];
+    assert_eq!((wallet.opening, wallet.closing), (300, 1_000));
+    let balances = ledger::balances(&mut read).await.unwrap();
+    assert_eq!(held(&balances, Account::Wallet, Currency::Io), 1_500);
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::digits;
+
 /// Base units in one IO (8 decimals; the mint of io.net).
 pub const IO_UNITS: u64 = 100_000_000;
 
@@ -105,14 +107,25 @@ pub fn parse_decimal(text: &str, decimals: u32) -> Result<u64, ParseAmountError>
 /// A decimal text without trailing zeros: `12.5`.
 #[must_use]
 pub fn format_decimal(base_units: u64, decimals: u32) -> String {
+    let mut text = String::new();
+    push_decimal(&mut text, base_units, decimals);
+    text
+}
+
+/// Appends what [`format_decimal`] gives.
+pub fn push_decimal(out: &mut String, base_units: u64, decimals: u32) {
     let scale = 10_u64.pow(decimals);
-    let (whole, fraction) = (base_units / scale, base_units % scale);
-    if fraction == 0 {
-        return whole.to_string();
+    let (whole, mut fraction) = (base_units / scale, base_units % scale);
+    digits::push(out, whole, 1);
+    if fraction > 0 {
+        let mut places = decimals as usize;
+        while fraction % 10 == 0 {
+            fraction /= 10;
+            places -= 1;
+        }
+        out.push('.');
+        digits::push(out, fraction, places);
     }
-    let places = decimals as usize;
-    let fraction = format!("{fraction:0places$}");
-    format!("{whole}.{}", fraction.trim_end_matches('0'))
 }
 
 macro_rules! amount {
@@ -180,8 +193,17 @@ impl fmt::Display for Lamports {
 /// A signed decimal text without trailing zeros: `-12.5`.
 #[must_use]
 pub fn format_signed(base_units: i64, decimals: u32) -> String {
-    let sign = if base_units < 0 { "-" } else { "" };
-    format!("{sign}{}", format_decimal(base_units.unsigned_abs(), decimals))
+    let mut text = String::new();
+    push_signed(&mut text, base_units, decimals);
+    text
+}
+
+/// Appends what [`format_signed`] gives.
+pub fn push_signed(out: &mut String, base_units: i64, decimals: u32) {
+    if base_units < 0 {
+        out.push('-');
+    }
+    push_decimal(out, base_units.unsigned_abs(), decimals);
 }
 
 impl FromStr for Io {
@@ -224,6 +246,16 @@ mod tests {
         fn amounts_survive_text(units: u64) {
             let text = format_decimal(units, 8);
             prop_assert_eq!(parse_decimal(&text, 8), Ok(units));
+        }
+
+        #[test]
+        fn decimals_are_digits_with_a_point(units: u64, shift in 0..64_u32, decimals in 0..=9_u32) {
+            let (units, places) = (units >> shift, decimals as usize);
+            let digits = format!("{units:0width$}", width = places + 1);
+            let (whole, fraction) = digits.split_at(digits.len() - places);
+            let expected = format!("{whole}.{fraction}");
+            let expected = expected.trim_end_matches('0').trim_end_matches('.');
+            prop_assert_eq!(format_decimal(units, decimals), if places == 0 { &digits } else { expected });
         }
 
         #[test]

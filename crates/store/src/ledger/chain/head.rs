@@ -1,7 +1,9 @@
 //! The chain's end, and the file beside the database that remembers it.
 
 use std::{
-    fmt, fs,
+    fmt,
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
     path::{Path, PathBuf},
     str::FromStr,
     sync::{Mutex, PoisonError},
@@ -128,12 +130,25 @@ impl HeadFile {
         let Some(path) = self.path.as_ref().filter(|_| !self.kept) else {
             return;
         };
-        let fresh = path.with_extension("head.new");
-        let written = fs::write(&fresh, format!("{head}\n")).and_then(|()| fs::rename(&fresh, path));
-        if written.is_ok() {
-            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if overwrite(path, &format!("{head}\n")).is_ok() {
+            *known = Some(head);
         }
     }
+}
+
+/// Writes a short text over the one that a file has. No new file takes its place: with one in every commit, the file
+/// system's own log would have to reach the disk with the database's. A text that fits a sector is written whole or not
+/// at all, and one that is neither is unreadable.
+fn overwrite(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(false).open(path)?;
+    file.write_all(text.as_bytes())?;
+    let length = text.len() as u64;
+    if file.metadata()?.len() != length {
+        file.set_len(length)?;
+    }
+    Ok(())
 }
 
 /// Whether the chain holds an end.
@@ -142,4 +157,19 @@ pub(crate) async fn holds(pool: &sqlx::SqlitePool, head: Head) -> Result<bool, S
     let found = sqlx::query_scalar!("SELECT hash FROM link WHERE id = ?1", number);
     let found = found.fetch_optional(pool).await?;
     Ok(head.links == 0 || found.is_some_and(|hash| hash == head.hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_takes_the_place_of_a_longer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hearth.head");
+        for text in ["a first text", "a second, longer text", "short"] {
+            overwrite(&path, text).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
 }

@@ -20,9 +20,9 @@ struct Known {
 }
 
 /// Computes every hash again, from the first link to the last; then that every entry is linked and stands where its
-/// last link says, that no posting is without an entry, that the sums by day are the sums of postings, and that the
-/// chain holds every end in `ends`. Names the first thing that is wrong. The text index for searches is not part of
-/// it.
+/// last link says, that no posting is without an entry, that the sums by day are the sums of postings and those by
+/// month of days, and that the chain holds every end in `ends`. Names the first thing that is wrong. The text index
+/// for searches is not part of it.
 ///
 /// # Errors
 /// [`LedgerError::Store`] when the file cannot be read; what makes no sense in it is an answer, not an error.
@@ -296,7 +296,7 @@ async fn read_postings(
     Ok(postings)
 }
 
-/// The first day whose sums are not those of its postings.
+/// The first day, or else month, whose sums are not those of its postings.
 async fn sums(session: &mut impl Session) -> Result<Option<LedgerBreak>, LedgerError> {
     let select = sqlx::query!(
         r#"WITH told AS (
@@ -323,16 +323,38 @@ async fn sums(session: &mut impl Session) -> Result<Option<LedgerBreak>, LedgerE
                UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM told)
            )"#
     );
-    let day = select.fetch_one(session.connection()).await?.day;
-    Ok(day.map(|day| {
-        let at = u64::try_from(day)
-            .unwrap_or(0)
-            .saturating_mul(hearth_types::time::DAY_MILLIS);
-        let text = hearth_types::time::UnixMillis(at).utc_text();
-        LedgerBreak {
-            entry: None,
-            link: None,
-            what: format!("the sums kept for {} are not those of its postings", &text[..10]),
-        }
-    }))
+    if let Some(day) = select.fetch_one(session.connection()).await?.day {
+        return Ok(Some(wrong_sums(day, 10)));
+    }
+    let select = sqlx::query_scalar!(
+        r#"WITH told AS (
+               SELECT COALESCE(unixepoch(day * 86400, 'unixepoch', 'start of month') / 86400, day) AS month,
+                      kind, account, device,
+                      SUM(open_entries), SUM(open), SUM(open_usd), SUM(open_unpriced),
+                      SUM(settled_entries), SUM(settled), SUM(settled_usd), SUM(settled_unpriced)
+               FROM daily GROUP BY 1, 2, 3, 4
+           )
+           SELECT MIN(month) AS "month: i64" FROM (
+               SELECT * FROM (SELECT * FROM told EXCEPT SELECT * FROM monthly)
+               UNION ALL SELECT * FROM (SELECT * FROM monthly EXCEPT SELECT * FROM told)
+           )"#
+    );
+    let month = select.fetch_one(session.connection()).await?;
+    Ok(month.map(|month| wrong_sums(month, 7)))
+}
+
+/// Of a day or of a month, by how many characters of the first day's text name it.
+fn wrong_sums(first_day: i64, name: usize) -> LedgerBreak {
+    let at = u64::try_from(first_day)
+        .unwrap_or(0)
+        .saturating_mul(hearth_types::time::DAY_MILLIS);
+    let text = hearth_types::time::UnixMillis(at).utc_text();
+    LedgerBreak {
+        entry: None,
+        link: None,
+        what: format!(
+            "the sums kept for {} are not those of its postings",
+            text.get(..name).unwrap_or(&text)
+        ),
+    }
 }

@@ -7,11 +7,11 @@
 
 use hearth_types::{
     history::{EntryKind, EntryState},
-    money::{Currency, format_decimal},
+    money::Currency,
 };
 
-use super::{Ids, Line, harmless, time, wrong};
-use crate::{StoreError, codec::Word, ledger::list::Found};
+use super::{lines::Lines, rows::Row};
+use crate::{StoreError, codec::Word};
 
 pub(super) const HEADER: [&str; 14] = [
     "Type",
@@ -51,32 +51,37 @@ const fn ticker(currency: Currency) -> &'static str {
     }
 }
 
-pub(super) fn write(row: &Found, ids: &mut Ids, out: &mut Line) -> Result<(), StoreError> {
+pub(super) fn write(row: &Row<'_>, out: &mut Lines) -> Result<(), StoreError> {
     let kind = row.kind()?;
-    if kind.is_internal() || !EntryState::parse(&row.state, "entry.state")?.is_settled() {
+    if kind.is_internal() || !EntryState::parse(row.state, "entry.state")?.is_settled() {
         return Ok(());
     }
-    let currency = Currency::parse(&row.currency, "entry.currency")?;
-    let amount = format_decimal(row.amount.unsigned_abs(), currency.decimals());
-    let worth = row
-        .usd
-        .map_or_else(String::new, |usd| format_decimal(usd.unsigned_abs(), 6));
+    let currency = Currency::parse(row.currency, "entry.currency")?;
     let incoming = row.amount >= 0;
-    let (nothing, symbol) = ("", ticker(currency));
-    let mut field = |text: &str| out.write_field(text).map_err(wrong);
-    field(type_of(kind, incoming))?;
-    let columns = if incoming {
-        [amount.as_str(), symbol, nothing, nothing]
-    } else {
-        [nothing, nothing, amount.as_str(), symbol]
-    };
-    for text in columns.into_iter().chain([nothing, nothing, "Hearth", nothing]) {
-        field(text)?;
+    out.word(type_of(kind, incoming))?;
+    if !incoming {
+        out.empty(2)?;
     }
-    field(&harmless(&row.note))?;
-    field(&time(row.at_ms)?.utc_text())?;
-    field(ids.signature(row.signature.as_deref()))?;
-    field(if incoming { &worth } else { nothing })?;
-    field(if incoming { nothing } else { &worth })?;
-    out.write_record(None::<&[u8]>).map_err(wrong)
+    out.unsigned(row.amount, currency.decimals())?;
+    out.word(ticker(currency))?;
+    if incoming {
+        out.empty(2)?;
+    }
+    out.empty(2)?;
+    out.word("Hearth")?;
+    out.empty(1)?;
+    out.text(&row.note)?;
+    out.time(row.at_ms, "")?;
+    out.signature(row.signature)?;
+    if !incoming {
+        out.empty(1)?;
+    }
+    match row.usd {
+        Some(usd) => out.unsigned(usd, 6)?,
+        None => out.empty(1)?,
+    }
+    if incoming {
+        out.empty(1)?;
+    }
+    out.end()
 }

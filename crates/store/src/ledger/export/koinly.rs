@@ -8,11 +8,11 @@
 
 use hearth_types::{
     history::{EntryKind, EntryState},
-    money::{Currency, format_decimal},
+    money::Currency,
 };
 
-use super::{Ids, Line, harmless, time, wrong};
-use crate::{StoreError, codec::Word, ledger::list::Found};
+use super::{lines::Lines, rows::Row};
+use crate::{StoreError, codec::Word};
 
 pub(super) const HEADER: [&str; 12] = [
     "Date",
@@ -48,37 +48,33 @@ const fn label(kind: EntryKind) -> &'static str {
     }
 }
 
-pub(super) fn write(row: &Found, ids: &mut Ids, out: &mut Line) -> Result<(), StoreError> {
+pub(super) fn write(row: &Row<'_>, out: &mut Lines) -> Result<(), StoreError> {
     let kind = row.kind()?;
-    if kind.is_internal() || !EntryState::parse(&row.state, "entry.state")?.is_settled() {
+    if kind.is_internal() || !EntryState::parse(row.state, "entry.state")?.is_settled() {
         return Ok(());
     }
-    let currency = Currency::parse(&row.currency, "entry.currency")?;
-    let amount = format_decimal(row.amount.unsigned_abs(), currency.decimals());
-    let mut field = |text: &str| out.write_field(text).map_err(wrong);
-    field(&format!("{} UTC", time(row.at_ms)?.utc_text()))?;
-    let (nothing, symbol) = ("", currency.symbol());
-    let columns = if row.amount < 0 {
-        [amount.as_str(), symbol, nothing, nothing]
-    } else {
-        [nothing, nothing, amount.as_str(), symbol]
-    };
-    // The fee of a transaction is a movement of its own.
-    for text in columns.into_iter().chain([nothing, nothing]) {
-        field(text)?;
+    let currency = Currency::parse(row.currency, "entry.currency")?;
+    let outgoing = row.amount < 0;
+    out.time(row.at_ms, " UTC")?;
+    if !outgoing {
+        out.empty(2)?;
     }
+    out.unsigned(row.amount, currency.decimals())?;
+    out.word(currency.symbol())?;
+    if outgoing {
+        out.empty(2)?;
+    }
+    // The fee of a transaction is a movement of its own.
+    out.empty(2)?;
     match row.usd {
         Some(usd) => {
-            field(&format_decimal(usd.unsigned_abs(), 6))?;
-            field("USD")?;
+            out.unsigned(usd, 6)?;
+            out.word("USD")?;
         }
-        None => {
-            field(nothing)?;
-            field(nothing)?;
-        }
+        None => out.empty(2)?,
     }
-    field(label(kind))?;
-    field(&harmless(&row.note))?;
-    field(ids.signature(row.signature.as_deref()))?;
-    out.write_record(None::<&[u8]>).map_err(wrong)
+    out.word(label(kind))?;
+    out.text(&row.note)?;
+    out.signature(row.signature)?;
+    out.end()
 }

@@ -6,19 +6,23 @@
 mod cointracking;
 mod ids;
 mod koinly;
+mod lines;
 mod plain;
+mod prices;
+mod rows;
 
-use futures_util::TryStreamExt as _;
+use futures_util::future::join;
 use hearth_types::{
     history::{ExportChunk, ExportForm, HistoryCursor, HistoryFilter},
     time::UnixMillis,
 };
 
-use self::ids::Ids;
-use super::{
-    LedgerError,
-    list::{Found, Wanted},
+use self::{
+    lines::Lines,
+    prices::Prices,
+    rows::{Row, STEP},
 };
+use super::{LedgerError, list::Wanted};
 use crate::{
     Session, StoreError,
     codec::{from_column, moment},
@@ -29,8 +33,6 @@ pub const EXPORT_STEP: u32 = 10_000;
 
 /// Bytes of a line, about; to make room once.
 const LINE: usize = 320;
-
-type Line = csv::Writer<Vec<u8>>;
 
 /// The next piece of an export: at most [`EXPORT_STEP`] movements after the piece before. Reversing entries are left
 /// out; forms for taxes have confirmed and final movements that change what is owned, and nothing else.
@@ -47,65 +49,46 @@ pub async fn export(
         return Err(LedgerError::SearchExport);
     }
     let wanted = Wanted::new(filter)?;
-    let (at, id) = match after {
+    let place = match after {
         Some(cursor) => (moment(cursor.at)?, cursor.id),
         None => (wanted.from, i64::MIN),
     };
-    let limit = i64::from(EXPORT_STEP);
-    let select = sqlx::query_as!(
-        Found,
-        r#"SELECT entry.id AS "id!: i64", entry.at_ms AS "at_ms!: i64", entry.kind AS "kind!: String",
-                  entry.state AS "state!: String", entry.currency AS "currency!: String",
-                  entry.amount AS "amount!: i64", entry.usd AS "usd?: i64", entry.lease AS "lease?: Vec<u8>",
-                  entry.device AS "device?: Vec<u8>", entry.note AS "note!: String",
-                  entry.signature AS "signature?: Vec<u8>", price.usd_nanos AS "price_nanos?: i64",
-                  price.at_ms AS "price_at?: i64", price.source AS "price_source?: String"
-           FROM entry LEFT JOIN price ON price.id = entry.price
-           WHERE entry.at_ms >= ?1 AND (entry.at_ms > ?1 OR entry.id > ?2) AND entry.at_ms < ?3
-               AND entry.at_ms >= ?10 AND +entry.reverses IS NULL
-               AND entry.kind = COALESCE(?4, entry.kind) AND entry.currency = COALESCE(?5, entry.currency)
-               AND entry.state = COALESCE(?6, entry.state) AND (?7 IS NULL OR entry.device = ?7)
-               AND (?8 IS NULL OR entry.lease = ?8)
-           ORDER BY entry.at_ms, entry.id LIMIT ?9"#,
-        at,
-        id,
-        wanted.until,
-        wanted.kind,
-        wanted.currency,
-        wanted.state,
-        wanted.device,
-        wanted.lease,
-        limit,
-        wanted.from
-    );
-    let mut out = csv::Writer::from_writer(Vec::with_capacity(EXPORT_STEP as usize * LINE));
+    let mut lines = Lines::with_capacity(EXPORT_STEP as usize * LINE);
     if after.is_none() {
-        out.write_record(header(form)).map_err(wrong)?;
+        lines.header(header(form))?;
     }
-    let (mut ids, mut rows, mut last) = (Ids::default(), 0_u64, None);
-    let mut found = select.fetch(session.connection());
-    while let Some(row) = found.try_next().await? {
-        write(form, &row, &mut ids, &mut out)?;
-        rows += 1;
-        last = Some((row.at_ms, row.id));
-    }
-    let text = out
-        .into_inner()
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let more = last.filter(|_| rows == u64::from(EXPORT_STEP));
-    let next = match more {
-        None => None,
-        Some((at, id)) => Some(HistoryCursor {
-            at: UnixMillis(from_column(at, "entry.at_ms")?),
-            id,
-            totals: Vec::new(),
-        }),
+    let mut prices = Prices::default();
+    let mut count = 0;
+    let mut json = rows::after(session, form, &wanted, place).await?;
+    let next = loop {
+        let rows = rows::parse(&json)?;
+        count += rows.len();
+        prices.learn(session, form, &rows).await?;
+        // Fewer rows than asked for are the last ones.
+        let last = rows.last().filter(|_| rows.len() == STEP);
+        let place = last.map(|row| (row.at_ms, row.id));
+        let Some(more) = place.filter(|_| count < EXPORT_STEP as usize) else {
+            write(form, &rows, &prices, &mut lines)?;
+            break place;
+        };
+        // SQLite's thread reads the next rows while this one writes these.
+        let writing = async { write(form, &rows, &prices, &mut lines) };
+        let (read, written) = join(rows::after(session, form, &wanted, more), writing).await;
+        written?;
+        json = read?;
     };
     Ok(ExportChunk {
-        text: text.ok_or(StoreError::Value { what: "entry.note" })?,
-        rows,
-        next,
+        text: lines.into_text()?,
+        rows: count as u64,
+        next: next.map(cursor).transpose()?,
+    })
+}
+
+fn cursor((at, id): (i64, i64)) -> Result<HistoryCursor, StoreError> {
+    Ok(HistoryCursor {
+        at: UnixMillis(from_column(at, "entry.at_ms")?),
+        id,
+        totals: Vec::new(),
     })
 }
 
@@ -117,30 +100,10 @@ const fn header(form: ExportForm) -> &'static [&'static str] {
     }
 }
 
-fn write(form: ExportForm, row: &Found, ids: &mut Ids, out: &mut Line) -> Result<(), StoreError> {
-    match form {
-        ExportForm::Plain => plain::write(row, ids, out),
-        ExportForm::Koinly => koinly::write(row, ids, out),
-        ExportForm::Cointracking => cointracking::write(row, ids, out),
-    }
-}
-
-/// Writing into memory does not fail.
-fn wrong(_: csv::Error) -> StoreError {
-    StoreError::Value {
-        what: "a line of CSV",
-    }
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
-}
-
-fn time(at_ms: i64) -> Result<UnixMillis, StoreError> {
-    Ok(UnixMillis(from_column(at_ms, "entry.at_ms")?))
+fn write(form: ExportForm, rows: &[Row<'_>], prices: &Prices, lines: &mut Lines) -> Result<(), StoreError> {
+    rows.iter().try_for_each(|row| match form {
+        ExportForm::Plain => plain::write(row, prices, lines),
+        ExportForm::Koinly => koinly::write(row, lines),
+        ExportForm::Cointracking => cointracking::write(row, lines),
+    })
 }

@@ -1,7 +1,7 @@
 //! A filter on its way into a query.
 
 use hearth_types::{
-    history::{HistoryCursor, HistoryFilter},
+    history::{EntryState, HistoryCursor, HistoryFilter},
     time::UnixMillis,
 };
 
@@ -53,21 +53,20 @@ impl Wanted {
         })
     }
 
-    /// Most selective first: a lease has a handful of entries, a device perhaps half of them.
+    /// Most selective first: a lease has a handful of entries, a device perhaps half of them, and almost all of them
+    /// are final.
     pub(super) fn driver(&self) -> Driver {
-        let rare_state = self
-            .state
-            .is_some_and(|state| !matches!(state, "confirmed" | "final"));
+        let rare_state = self.state.is_some_and(|state| state != EntryState::Final.word());
         match self {
             Self { search: Some(_), .. } => Driver::Text,
             Self { lease: Some(_), .. } => Driver::Lease,
             _ if rare_state => Driver::State,
             Self { device: Some(_), .. } => Driver::Device,
             Self { kind: Some(_), .. } => Driver::Kind,
-            Self { state: Some(_), .. } => Driver::State,
             Self {
                 currency: Some(_), ..
             } => Driver::Currency,
+            Self { state: Some(_), .. } => Driver::State,
             _ => Driver::Time,
         }
     }

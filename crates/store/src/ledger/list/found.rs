@@ -14,38 +14,36 @@ use crate::{
 
 /// A row of the file.
 #[derive(Debug)]
-pub(in super::super) struct Found {
-    pub(in super::super) id: i64,
-    pub(in super::super) at_ms: i64,
-    pub(in super::super) kind: String,
-    pub(in super::super) state: String,
-    pub(in super::super) currency: String,
-    pub(in super::super) amount: i64,
-    pub(in super::super) usd: Option<i64>,
-    pub(in super::super) lease: Option<Vec<u8>>,
-    pub(in super::super) device: Option<Vec<u8>>,
-    pub(in super::super) note: String,
-    pub(in super::super) signature: Option<Vec<u8>>,
-    pub(in super::super) price_nanos: Option<i64>,
-    pub(in super::super) price_at: Option<i64>,
-    pub(in super::super) price_source: Option<String>,
+pub(super) struct Found {
+    pub(super) id: i64,
+    pub(super) at_ms: i64,
+    pub(super) kind: String,
+    pub(super) state: String,
+    pub(super) currency: String,
+    pub(super) amount: i64,
+    pub(super) usd: Option<i64>,
+    pub(super) lease: Option<Vec<u8>>,
+    pub(super) device: Option<Vec<u8>>,
+    pub(super) note: String,
+    pub(super) signature: Option<Vec<u8>>,
+    pub(super) price_nanos: Option<i64>,
+    pub(super) price_at: Option<i64>,
+    pub(super) price_source: Option<String>,
 }
 
-impl Found {
-    /// What it was. Rent that came back was once written down as a fee, and entries never change; no fee fills a
-    /// wallet.
-    pub(in super::super) fn kind(&self) -> Result<EntryKind, StoreError> {
-        let kind = EntryKind::parse(&self.kind, "entry.kind")?;
-        let returned = kind == EntryKind::NetworkFee && self.amount > 0;
-        Ok(if returned { EntryKind::RentReturned } else { kind })
-    }
+/// What an entry was, by its word and amount. Rent that came back was once written down as a fee, and entries never
+/// change; no fee fills a wallet.
+pub(in super::super) fn kind_of(word: &str, amount: i64) -> Result<EntryKind, StoreError> {
+    let kind = EntryKind::parse(word, "entry.kind")?;
+    let returned = kind == EntryKind::NetworkFee && amount > 0;
+    Ok(if returned { EntryKind::RentReturned } else { kind })
 }
 
 impl TryFrom<Found> for HistoryEntry {
     type Error = StoreError;
 
     fn try_from(found: Found) -> Result<Self, StoreError> {
-        let kind = found.kind()?;
+        let kind = kind_of(&found.kind, found.amount)?;
         let price = found.price_nanos.zip(found.price_at).zip(found.price_source);
         let worth = match found.usd.zip(price) {
             None => None,

@@ -9,6 +9,7 @@ mod filter;
 mod found;
 mod newest;
 mod page;
+mod parts;
 mod search;
 mod totals;
 
@@ -16,4 +17,5 @@ pub use page::{entry_history, history, page};
 pub use totals::totals;
 
 pub(super) use filter::Wanted;
-pub(super) use found::Found;
+use found::Found;
+pub(super) use found::kind_of;

@@ -64,9 +64,19 @@ pub(super) async fn newest(
             else {
                 return Ok(Vec::new());
             };
+            // The newest of each note, whose newest are the newest of all.
             newest!(
                 "entry.id IN (
-                     SELECT rowid FROM entry_text WHERE entry_text MATCH ?10
+                     SELECT newest.id FROM note CROSS JOIN entry AS newest
+                     WHERE note.id IN (SELECT rowid FROM note_text WHERE note_text MATCH ?10) AND newest.id IN (
+                         SELECT id FROM entry AS noted INDEXED BY entry_by_note
+                         WHERE noted.note = note.text AND noted.note <> '' AND noted.reverses IS NULL
+                             AND noted.at_ms >= ?1 AND noted.at_ms <= ?2 AND (noted.at_ms < ?2 OR noted.id < ?3)
+                             AND noted.kind = COALESCE(?5, noted.kind)
+                             AND noted.currency = COALESCE(?6, noted.currency)
+                             AND noted.state = COALESCE(?7, noted.state) AND (?8 IS NULL OR noted.device = ?8)
+                             AND (?9 IS NULL OR noted.lease = ?9)
+                         ORDER BY noted.at_ms DESC, noted.id DESC LIMIT ?4)
                      UNION SELECT entry.id FROM json_each(?11) AS range
                          JOIN entry ON entry.lease >= unhex(range.value ->> 0) AND entry.lease <= unhex(range.value ->> 1)
                      UNION SELECT entry.id FROM json_each(?11) AS range
