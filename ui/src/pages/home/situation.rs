@@ -2,6 +2,7 @@
 
 use hearth_types::{
     ipc::{DeviceView, Status},
+    money::Io,
     node::NodeStatus,
     readiness::{Check, CheckState},
 };
