@@ -6,9 +6,11 @@
 //! `hearth-coordinator/failpoints`; `cargo xtask test` sees to that.
 #![cfg(target_os = "linux")]
 
+mod authority;
 mod bad_input;
 mod chain_dies;
 mod closing;
+mod co_stake;
 mod coordinator_dies;
 mod pausing;
 mod provider_dies;

@@ -80,6 +80,8 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::Sent => w!(kind.sent),
         EntryKind::Reward => w!(kind.reward),
         EntryKind::Received => w!(kind.received),
+        EntryKind::Slash => w!(kind.slash),
+        EntryKind::SlashRestored => w!(kind.slash_restored),
         EntryKind::Adjustment => w!(kind.adjustment),
     }
 }
@@ -254,6 +256,12 @@ pub(crate) fn review_line(what: &str) -> String {
         "stake" => w!(review.line_stake).to_owned(),
         "unstaked_at_once" => w!(review.line_unstaked_at_once).to_owned(),
         "unstaked_cooling" => w!(review.line_unstaked_cooling).to_owned(),
+        "unstaked_with_co_stake" => w!(review.line_unstaked_with_co_stake).to_owned(),
+        "co_stake" => w!(review.line_co_stake).to_owned(),
+        "co_stake_leaving" => w!(review.line_co_stake_leaving).to_owned(),
+        "offers_account" => w!(review.line_offers_account).to_owned(),
+        "reward" => w!(review.line_reward).to_owned(),
+        "claims_account" => w!(review.line_claims_account).to_owned(),
         "withdrawn" => w!(review.line_withdrawn).to_owned(),
         "sent" => w!(review.line_sent).to_owned(),
         "recipient_account" => w!(review.line_recipient_account).to_owned(),

@@ -113,6 +113,30 @@ impl Program {
             .collect()
     }
 
+    /// The account that counts an owner's co-stake offers.
+    #[must_use]
+    pub fn offers(&self, owner: WalletAddress) -> Derived {
+        self.derive(&seeds::offers(owner.as_bytes()))
+    }
+
+    /// The account that says what a wallet has claimed.
+    #[must_use]
+    pub fn claimed(&self, wallet: WalletAddress) -> Derived {
+        self.derive(&seeds::claimed(wallet.as_bytes()))
+    }
+
+    /// The account of a market maker.
+    #[must_use]
+    pub fn maker(&self, wallet: WalletAddress) -> Derived {
+        self.derive(&seeds::maker(wallet.as_bytes()))
+    }
+
+    /// The account of a slash of one device (its account's address) on one piece of evidence (its hash).
+    #[must_use]
+    pub fn slash(&self, device: Address, evidence: &Bytes32) -> Derived {
+        self.derive(&seeds::slash(device.as_bytes(), evidence))
+    }
+
     /// The account of a lease.
     #[must_use]
     pub fn lease(&self, lease: LeaseId) -> Derived {
@@ -132,6 +156,15 @@ impl Program {
             &[wallet.as_bytes(), &TOKEN_PROGRAM, self.io_mint.as_bytes()],
             &ASSOCIATED_TOKEN_PROGRAM,
         )
+    }
+
+    /// The same program, for token accounts of another mint: that of a lease's currency.
+    #[must_use]
+    pub(crate) const fn in_mint(self, mint: Bytes32) -> Self {
+        Self {
+            io_mint: Address(mint),
+            ..self
+        }
     }
 
     fn derive(&self, seeds: &[&[u8]]) -> Derived {

@@ -1,10 +1,10 @@
-//! Quotes, vouchers and closes: signed by the right key, and checked before anything rests on them.
+//! Quotes, vouchers, closes and extensions: signed by the right key, and checked before anything rests on them.
 //!
 //! The bytes and the signatures are those of [`hearth_protocol::statement`]; here the device accounts are worked
 //! out from the program and the reasons for a refusal get names.
 
 use hearth_program_interface::{math, message::MAX_LEASE_DEVICES};
-use hearth_protocol::statement::{SignedClose, SignedQuote, SignedVoucher};
+use hearth_protocol::statement::{SignedClose, SignedExtension, SignedQuote, SignedVoucher};
 use hearth_types::{
     id::{LeaseId, NodeId, SessionKey},
     ipc::{Code, IpcError},
@@ -40,6 +40,9 @@ pub enum StatementError {
     /// The close is not signed by the lease's node.
     #[error("the close's signature is not the node's for this lease")]
     CloseSignature,
+    /// The extension is not signed by the lease's node.
+    #[error("the extension's signature is not the node's for this lease")]
+    ExtensionSignature,
 }
 
 impl StatementError {
@@ -52,7 +55,7 @@ impl StatementError {
             | Self::Escrow
             | Self::WrongNode
             | Self::QuoteSignature => Code::NoQuote,
-            Self::VoucherSignature | Self::CloseSignature => Code::BadRequest,
+            Self::VoucherSignature | Self::CloseSignature | Self::ExtensionSignature => Code::BadRequest,
         }
     }
 }
@@ -150,6 +153,37 @@ impl Program {
             Ok(())
         } else {
             Err(StatementError::CloseSignature)
+        }
+    }
+
+    /// Signs "this lease may last up to `max_seconds`" with the node key; of use until the chain's second
+    /// `expires_at`.
+    #[must_use]
+    pub fn sign_extension(
+        &self,
+        node: &NodeKey,
+        lease: LeaseId,
+        max_seconds: u64,
+        expires_at: u64,
+    ) -> SignedExtension {
+        self.scope()
+            .sign_extension(node.signing_key(), lease, max_seconds, expires_at)
+    }
+
+    /// Checks that an extension is signed by the lease's node.
+    ///
+    /// # Errors
+    /// [`StatementError::ExtensionSignature`].
+    pub fn verify_extension(
+        &self,
+        node: NodeId,
+        lease: LeaseId,
+        extension: &SignedExtension,
+    ) -> Result<(), StatementError> {
+        if self.scope().extension_is_genuine(node, lease, extension) {
+            Ok(())
+        } else {
+            Err(StatementError::ExtensionSignature)
         }
     }
 }

@@ -137,7 +137,14 @@ impl Engine {
         let network = self.net().await?;
         let required = network.info.min_stake_per_device;
         let mut stakes = BTreeMap::new();
-        for account in network.chain.devices_of(owner).await? {
+        let accounts = network.chain.devices_of(owner).await?;
+        // Only a co-staker that leaves makes the time matter.
+        let now = if accounts.iter().any(|account| account.co.leaves_at > 0) {
+            network.chain.time().await?.seconds()
+        } else {
+            0
+        };
+        for account in accounts {
             let unlock_at = (account.cooling > 0).then(|| UnixMillis::from_seconds(account.unlock_at));
             let position = StakePosition {
                 required: Io(account.required).max(required),
@@ -145,6 +152,8 @@ impl Engine {
                 cooling: Io(account.cooling),
                 unlock_at,
                 hired: account.lease != [0; 32],
+                co_staked: Io(account.co_counted(now)),
+                slashes: account.slashes,
             };
             stakes.insert(DeviceId(account.device_id), position);
         }

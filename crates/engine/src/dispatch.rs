@@ -1,6 +1,6 @@
 //! Every command finds its handler here; a new one does not compile until it has one.
 
-use hearth_types::ipc::{Code, Command, IpcError};
+use hearth_types::ipc::{AcceptCoStake, Code, Command, IpcError, OfferCoStake};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -49,6 +49,35 @@ impl Engine {
             Command::RequestUnstake(request) => reply(self.request_unstake(request).await?),
             Command::ReviewWithdraw(request) => reply(self.review_withdraw(request.device).await?),
             Command::WithdrawStake(request) => reply(self.withdraw_stake(request).await?),
+            Command::ListCoStakes(_) => reply(self.list_co_stakes().await?),
+            Command::ReviewOfferCoStake(r) => {
+                let request = OfferCoStake {
+                    device: r.device,
+                    amount: r.amount,
+                    share_bps: r.share_bps,
+                };
+                reply(self.review_offer_co_stake(request).await?)
+            }
+            Command::OfferCoStake(request) => reply(self.offer_co_stake(request).await?),
+            Command::ReviewCancelCoStakeOffer(r) => reply(self.review_cancel_co_stake_offer(r.device).await?),
+            Command::CancelCoStakeOffer(r) => reply(self.cancel_co_stake_offer(r.device).await?),
+            Command::ReviewAcceptCoStake(r) => {
+                let request = AcceptCoStake {
+                    account: r.account,
+                    amount: r.amount,
+                    share_bps: r.share_bps,
+                };
+                reply(self.review_accept_co_stake(request).await?)
+            }
+            Command::AcceptCoStake(request) => reply(self.accept_co_stake(request).await?),
+            Command::ReviewLeaveCoStake(r) => reply(self.review_leave_co_stake(r.account).await?),
+            Command::LeaveCoStake(r) => reply(self.leave_co_stake(r.account).await?),
+            Command::ReviewWithdrawCoStake(r) => reply(self.review_withdraw_co_stake(r.account).await?),
+            Command::WithdrawCoStake(r) => reply(self.withdraw_co_stake(r.account).await?),
+            Command::ListSlashes(_) => reply(self.list_slashes().await?),
+            Command::ListClaims(_) => reply(self.list_claims().await?),
+            Command::ReviewClaim(request) => reply(self.review_claim(&request.proof).await?),
+            Command::ClaimRewards(request) => reply(self.claim_rewards(&request.proof).await?),
             Command::StartLending(_) => reply(self.start_lending().await?),
             Command::StopLending(request) => reply(self.stop_lending(request.force).await?),
             Command::PauseLending(request) => reply(self.pause_lending(request.seconds).await?),

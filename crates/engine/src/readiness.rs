@@ -4,6 +4,7 @@ use hearth_sandbox::SandboxHost;
 use hearth_types::{
     device::{Benchmark, Device, DeviceKind},
     ipc::{Code, IpcError, StakePosition},
+    money::Io,
     readiness::{Check, CheckKind, CheckState},
 };
 
@@ -101,7 +102,7 @@ impl Engine {
                 Some("Run the quick benchmark."),
             ),
         });
-        checks.push(if stake.staked >= stake.required && stake.required.0 > 0 {
+        checks.push(if stake.missing() == Io::ZERO && stake.required > Io::ZERO {
             check(
                 CheckKind::Stake,
                 CheckState::Ok,
@@ -109,7 +110,7 @@ impl Engine {
                 None,
             )
         } else {
-            let found = format!("{} staked, {} needed.", stake.staked, stake.required);
+            let found = format!("{} staked, {} needed.", stake.staked, stake.own_minimum());
             check(
                 CheckKind::Stake,
                 CheckState::Blocked,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use hearth_market::node::LeaseWork;
+use hearth_program_interface::account::Device;
 use hearth_sandbox::SandboxHost;
 use hearth_types::{
     device::Detection,
@@ -59,6 +60,10 @@ pub(crate) struct State {
     /// What can be enforced here; looking costs processes, so it is done once per start.
     pub(crate) sandbox: Option<SandboxHost>,
     pub(crate) stakes: BTreeMap<DeviceId, StakePosition>,
+    /// Devices in which the operating wallet is the co-staker.
+    pub(crate) co_stakes: Vec<Device>,
+    /// Stakes or balances on chain have changed since the history was last compared with them.
+    pub(crate) stakes_moved: bool,
     pub(crate) balances: Balances,
     pub(crate) chain_reachable: bool,
     pub(crate) coordinator_reachable: bool,

@@ -91,6 +91,9 @@ impl Engine {
                 self.state().chain_reachable = false;
             }
         }
+        if let Err(error) = self.book_what_others_did().await {
+            tracing::debug!(code = ?error.code, "booking what others did: {}", error.message);
+        }
         self.update_node(|_| {});
         let hired = self.state().stakes.values().any(|stake| stake.hired);
         if hired && let Err(error) = self.end_orphaned_leases().await {
@@ -107,11 +110,14 @@ impl Engine {
         };
         let balances = network.chain.balances(address).await?;
         let stakes = self.read_stakes(address).await?;
+        let co_stakes = network.chain.co_stakes_of(address).await?;
         let mut state = self.state();
         let wallet_changed = state.balances != balances;
-        let stakes_changed = state.stakes != stakes;
+        let stakes_changed = state.stakes != stakes || state.co_stakes != co_stakes;
+        state.stakes_moved |= wallet_changed || stakes_changed;
         state.balances = balances;
         state.stakes = stakes;
+        state.co_stakes = co_stakes;
         drop(state);
         if wallet_changed {
             self.changed(Topic::Wallet);

@@ -58,9 +58,9 @@ enum Subcommands {
         after_help = "Examples:\n  hearth wallet list --json\n  hearth wallet create --passphrase-file pass.txt\n  hearth wallet send landlord 12.5 --memo rent"
     )]
     Wallet(command::wallet::Args),
-    /// Stake on devices, see it, take it back.
+    /// Stake on devices, alone or with another wallet; see it, take it back; slashes; claim rewards.
     #[command(
-        after_help = "Examples:\n  hearth stake status --json\n  hearth stake add 0 200\n  hearth stake remove 0 50 --yes"
+        after_help = "Examples:\n  hearth stake status --json\n  hearth stake add 0 200\n  hearth stake remove 0 50 --yes\n  hearth stake co offer 0 100 30\n  hearth stake slashes\n  hearth stake claim proof.json"
     )]
     Stake(command::stake::Args),
     /// Leases of this profile, both sides.

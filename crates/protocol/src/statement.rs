@@ -1,6 +1,6 @@
-//! ed25519 over the statements that money follows: quotes, vouchers, closes, registrations, greetings.
+//! ed25519 over the statements that money follows: quotes, vouchers, closes, extensions, registrations, greetings.
 //!
-//! Quotes, vouchers and closes use the byte layouts of `program-interface`, because the on-chain program checks
+//! Quotes, vouchers, closes and extensions use the byte layouts of `program-interface`, because the on-chain program checks
 //! the same signatures.
 
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
@@ -48,6 +48,17 @@ pub struct SignedClose {
     pub amount: u64,
     /// Used in all, seconds.
     pub seconds: u64,
+    /// By the node key.
+    pub signature: Signature,
+}
+
+/// A node's consent to a longer lease at the same rate, with its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedExtension {
+    /// The longest the lease may be paid for in all, seconds.
+    pub max_seconds: u64,
+    /// The chain's second after which it is of no use.
+    pub expires_at: u64,
     /// By the node key.
     pub signature: Signature,
 }
@@ -172,6 +183,51 @@ impl Scope {
         is_signed_by(node.as_bytes(), &bytes, &close.signature)
     }
 
+    /// The bytes of an extension, as signed; its signature is left out.
+    #[must_use]
+    pub fn extension_bytes(
+        &self,
+        lease: LeaseId,
+        extension: &SignedExtension,
+    ) -> [u8; message::Extension::LEN] {
+        message::Extension {
+            network_tag: self.network_tag,
+            program: self.program.0,
+            lease: lease.0,
+            max_seconds: extension.max_seconds,
+            expires_at: extension.expires_at,
+        }
+        .to_bytes()
+    }
+
+    /// Signs an extension with the node key: up to `max_seconds` in all, of use until the chain's second `expires_at`.
+    #[must_use]
+    pub fn sign_extension(
+        &self,
+        key: &SigningKey,
+        lease: LeaseId,
+        max_seconds: u64,
+        expires_at: u64,
+    ) -> SignedExtension {
+        let unsigned = SignedExtension {
+            max_seconds,
+            expires_at,
+            signature: Signature([0; 64]),
+        };
+        let signature = sign(key, &self.extension_bytes(lease, &unsigned));
+        SignedExtension {
+            signature,
+            ..unsigned
+        }
+    }
+
+    /// Whether `node` signed the extension.
+    #[must_use]
+    pub fn extension_is_genuine(&self, node: NodeId, lease: LeaseId, extension: &SignedExtension) -> bool {
+        let bytes = self.extension_bytes(lease, extension);
+        is_signed_by(node.as_bytes(), &bytes, &extension.signature)
+    }
+
     /// What a wallet signs to let a node act as its provider.
     #[must_use]
     pub fn registration_bytes(&self, node: NodeId, wallet: WalletAddress) -> Vec<u8> {
@@ -239,6 +295,31 @@ mod tests {
         };
         assert!(!scope(1).voucher_is_genuine(&session, LeaseId([2; 32]), &more));
         assert!(!scope(1).voucher_is_genuine(&[5; 32], LeaseId([2; 32]), &voucher));
+    }
+
+    #[test]
+    fn an_extension_is_good_for_its_lease_time_and_end_only() {
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let node = NodeId(key.verifying_key().to_bytes());
+        let (lease, good) = (
+            LeaseId([2; 32]),
+            scope(1).sign_extension(&key, LeaseId([2; 32]), 600, 9),
+        );
+        assert!(scope(1).extension_is_genuine(node, lease, &good));
+        assert!(!scope(2).extension_is_genuine(node, lease, &good));
+        assert!(!scope(1).extension_is_genuine(node, LeaseId([3; 32]), &good));
+        for other in [
+            SignedExtension {
+                max_seconds: 601,
+                ..good
+            },
+            SignedExtension {
+                expires_at: 10,
+                ..good
+            },
+        ] {
+            assert!(!scope(1).extension_is_genuine(node, lease, &other));
+        }
     }
 
     #[test]

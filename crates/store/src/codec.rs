@@ -62,6 +62,8 @@ words!(EntryKind {
     Sent = "sent",
     Reward = "reward",
     Received = "received",
+    Slash = "slash",
+    SlashRestored = "slash_restored",
     Adjustment = "adjustment",
 });
 words!(LeaseStage {

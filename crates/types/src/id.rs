@@ -88,6 +88,10 @@ macro_rules! id {
 }
 
 id!(
+    /// A SHA-256 hash: of evidence, of a report, of a node in a tree of rewards.
+    Digest, 32
+);
+id!(
     /// A Solana wallet: owns tokens, stakes, pays and is paid.
     WalletAddress, 32
 );

@@ -18,4 +18,5 @@ pub mod node;
 pub mod pay_url;
 pub mod readiness;
 pub mod requirement;
+pub mod staking;
 pub mod time;

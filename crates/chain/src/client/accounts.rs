@@ -174,7 +174,7 @@ impl ChainClient {
     }
 
     /// The bytes of an account of our program; accounts of other programs are refused.
-    async fn program_data(&self, address: Address) -> Result<Option<Vec<u8>>, ChainError> {
+    pub(super) async fn program_data(&self, address: Address) -> Result<Option<Vec<u8>>, ChainError> {
         let account = self.account(address).await?;
         Ok(account
             .map(|account| account.data_of(self.program.address))

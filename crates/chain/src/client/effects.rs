@@ -1,6 +1,6 @@
 //! What past transactions did to one wallet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_program_interface::event::Event;
 use hearth_types::{
@@ -45,7 +45,7 @@ pub struct WalletEffects {
 
 impl ChainClient {
     /// Every confirmed transaction that concerns a wallet, oldest first: those that touched it or its IO, and those
-    /// of the leases that it rents, which somebody else may settle out of the escrow alone.
+    /// of the leases that it rents and of the devices that it staked on, which others may settle, slash or cool down.
     ///
     /// # Errors
     /// A failed request, or an answer that makes no sense.
@@ -55,12 +55,27 @@ impl ChainClient {
             self.read_effects(address, wallet, &mut known).await?;
         }
         let events = known.values().flat_map(|effects: &WalletEffects| &effects.events);
-        let rented: Vec<_> = events.filter_map(|event| rented_by(wallet, event)).collect();
-        for lease in rented {
-            let address = self.program.lease(lease).address;
+        let followed: BTreeSet<_> = events.filter_map(|event| self.followed(wallet, event)).collect();
+        for address in followed {
             self.read_effects(address, wallet, &mut known).await?;
         }
         Ok(known.into_values().collect())
+    }
+
+    /// The account with which a wallet's money went along in an event, and may move without the wallet from then on.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "with no other event does money of a wallet get into an account that others can move it out of"
+    )]
+    fn followed(&self, wallet: WalletAddress, event: &Event) -> Option<Address> {
+        match event {
+            Event::LeaseOpened(opened) if opened.renter == wallet.0 => {
+                Some(self.program.lease(LeaseId(opened.lease)).address)
+            }
+            Event::Staked(staked) if staked.owner == wallet.0 => Some(Address(staked.device)),
+            Event::CoStaked(staked) if staked.co_staker == wallet.0 => Some(Address(staked.device)),
+            _ => None,
+        }
     }
 
     /// Adds the effects of an address's transactions to those that are known, by slot.
@@ -143,16 +158,6 @@ impl ChainClient {
             events,
         }))
     }
-}
-
-/// The lease that an event opens for a wallet.
-fn rented_by(wallet: WalletAddress, event: &Event) -> Option<LeaseId> {
-    if let Event::LeaseOpened(opened) = event
-        && opened.renter == wallet.0
-    {
-        return Some(LeaseId(opened.lease));
-    }
-    None
 }
 
 /// The accounts in the order in which balances are listed: those of the message, then those it looked up.

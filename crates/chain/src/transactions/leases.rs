@@ -17,7 +17,7 @@ use super::{
     instructions::{ensure_token_account, ours, statement, unit_limit},
     prepared::sign,
 };
-use crate::signer::TxSigner;
+use crate::{program::Program, signer::TxSigner};
 
 /// What closes a lease.
 #[derive(Clone, Copy, Debug)]
@@ -93,10 +93,11 @@ impl Transactions {
         voucher: &SignedVoucher,
     ) -> Result<PreparedTransaction, BuildError> {
         let provider = WalletAddress(lease.provider);
+        let currency = self.program.in_mint(lease.mint);
         let accounts = SettleAccounts {
             lease: self.program.lease(LeaseId(lease.id)).address.0,
             escrow: self.program.escrow(LeaseId(lease.id)).address.0,
-            provider_token: self.program.token_account(provider).address.0,
+            provider_token: currency.token_account(provider).address.0,
             fee_vault: lease.fee_vault,
             instructions: INSTRUCTIONS_SYSVAR,
             token_program: TOKEN_PROGRAM,
@@ -108,7 +109,7 @@ impl Transactions {
         self.pay_out(
             recent,
             fee_payer,
-            &[provider],
+            (&currency, &[provider]),
             compute_units::SETTLE,
             &instructions,
             1,
@@ -135,11 +136,12 @@ impl Transactions {
         let id = LeaseId(lease.id);
         self.program.verify_close(NodeId(lease.node), id, close)?;
         let (provider, renter) = (WalletAddress(lease.provider), WalletAddress(lease.renter));
+        let currency = self.program.in_mint(lease.mint);
         let accounts = CloseAccounts {
             lease: self.program.lease(id).address.0,
             escrow: self.program.escrow(id).address.0,
-            provider_token: self.program.token_account(provider).address.0,
-            renter_token: self.program.token_account(renter).address.0,
+            provider_token: currency.token_account(provider).address.0,
+            renter_token: currency.token_account(renter).address.0,
             fee_vault: lease.fee_vault,
             rent_payer: lease.rent_payer,
             instructions: INSTRUCTIONS_SYSVAR,
@@ -161,7 +163,7 @@ impl Transactions {
         self.pay_out(
             recent,
             fee_payer,
-            &[provider, renter],
+            (&currency, &[provider, renter]),
             units,
             &instructions,
             statements,
@@ -181,10 +183,11 @@ impl Transactions {
     ) -> Result<PreparedTransaction, BuildError> {
         let id = LeaseId(lease.id);
         let renter = WalletAddress(lease.renter);
+        let currency = self.program.in_mint(lease.mint);
         let accounts = CloseExpiredAccounts {
             lease: self.program.lease(id).address.0,
             escrow: self.program.escrow(id).address.0,
-            renter_token: self.program.token_account(renter).address.0,
+            renter_token: currency.token_account(renter).address.0,
             rent_payer: lease.rent_payer,
             token_program: TOKEN_PROGRAM,
         };
@@ -194,7 +197,7 @@ impl Transactions {
             .chain(self.device_metas(lease, devices)?);
         let instructions = [ours(self.program.address, metas, &CloseExpired {}.to_bytes())];
         let units = compute_units::close(lease.device_count);
-        self.pay_out(recent, fee_payer, &[renter], units, &instructions, 0)
+        self.pay_out(recent, fee_payer, (&currency, &[renter]), units, &instructions, 0)
     }
 
     fn voucher_statement(&self, lease: &Lease, voucher: &SignedVoucher) -> Result<Instruction, BuildError> {
@@ -224,13 +227,13 @@ impl Transactions {
         Ok(accounts.into_iter().map(|account| Meta::device(account.0)))
     }
 
-    /// Signs instructions that pay these wallets, making their IO accounts first. Where that does not fit the
+    /// Signs instructions that pay these wallets, making their accounts of the currency first. Where that does not fit the
     /// packet the accounts are taken to exist ([`Transactions::make_token_account`] makes one apart).
     fn pay_out(
         &self,
         recent: &RecentBlockhash,
         fee_payer: &dyn TxSigner,
-        paid: &[WalletAddress],
+        (currency, paid): (&Program, &[WalletAddress]),
         units: u32,
         instructions: &[Instruction],
         statements: usize,
@@ -238,8 +241,7 @@ impl Transactions {
         let mut all_units = units;
         let mut all = Vec::with_capacity(instructions.len() + paid.len() + 1);
         for wallet in paid {
-            let (make_account, account_units) =
-                ensure_token_account(&self.program, fee_payer.address(), *wallet);
+            let (make_account, account_units) = ensure_token_account(currency, fee_payer.address(), *wallet);
             all.push(make_account);
             all_units = all_units.saturating_add(account_units);
         }

@@ -1,19 +1,26 @@
 //! Builders of signed transactions. Nothing here sends.
 
+mod co_stake;
 mod error;
 mod fees;
 mod instructions;
 mod leases;
 mod prepared;
+mod rewards;
+mod slashes;
 mod staking;
 #[cfg(test)]
 mod tests;
+mod top_up;
 mod transfers;
+mod usdc;
 
 pub use error::BuildError;
 pub use fees::{LAMPORTS_PER_SIGNATURE, Rent, TOKEN_ACCOUNT_BYTES, fee_for};
 pub use leases::Closing;
 pub use prepared::{PACKET_BYTES, PreparedTransaction, RecentBlockhash};
+pub use rewards::{ClaimTerms, RootTerms};
+pub use usdc::Repurchasing;
 
 use crate::program::Program;
 

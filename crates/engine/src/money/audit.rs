@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use hearth_chain::client::WalletEffects;
 use hearth_store::ledger::{self, Account, Fact};
 use hearth_types::{
     history::{Audit, AuditDifference, AuditUnit},
-    id::{LeaseId, TxSignature},
+    id::{LeaseId, TxSignature, WalletAddress},
     ipc::{Code, IpcError},
     money::Currency,
 };
@@ -22,6 +23,14 @@ use crate::{
 /// Amounts by what is compared.
 type Amounts = BTreeMap<(AuditUnit, Account, Currency), i64>;
 
+/// What the chain tells of some wallets.
+pub(super) struct Told {
+    /// Their transactions, oldest first.
+    pub(super) transactions: Vec<WalletEffects>,
+    /// The entries that follow from these.
+    pub(super) facts: Vec<Fact>,
+}
+
 impl Engine {
     /// Derives everything again and compares. Changes nothing.
     ///
@@ -31,23 +40,12 @@ impl Engine {
         // Without an operating wallet there is nothing to compare.
         self.own_address()?;
         let wallets = self.own_addresses()?;
-        let network = self.net().await?;
         // Nothing settles while both sides are read, as far as this engine is the one who books it.
         let _driving = self.inner.outbox_lock.lock().await;
-        let faucet = if network.info.kind.is_practice() {
-            let info = network.chain.practice_info().await?;
-            info["faucet"].as_str().and_then(|address| address.parse().ok())
-        } else {
-            None
-        };
-        let mut of_each = Vec::new();
-        for wallet in &wallets {
-            of_each.push(network.chain.wallet_effects(*wallet).await?);
-        }
-        let transactions = together(of_each).map_err(internal)?;
-        let derived = rebuild(&Whose { wallets, faucet }, &transactions).map_err(|error| {
-            IpcError::new(Code::ChainUnreachable, format!("The chain shows {error}.")).mend("Update Hearth.")
-        })?;
+        let Told {
+            transactions,
+            facts: derived,
+        } = self.told_by_chain(&wallets).await?;
         let mut read = self.inner.store.read().await?;
         let known: Vec<_> = self.inner.store.known_head().into_iter().collect();
         let verification = ledger::verify(&mut read, &known).await?;
@@ -70,6 +68,33 @@ impl Engine {
             differences,
             verification,
         })
+    }
+
+    /// Reads every transaction of some wallets, and what follows from them.
+    ///
+    /// # Errors
+    /// [`Code::ChainUnreachable`] when the chain does not answer, or shows what this version does not know.
+    pub(super) async fn told_by_chain(&self, wallets: &[WalletAddress]) -> Result<Told, IpcError> {
+        let network = self.net().await?;
+        let faucet = if network.info.kind.is_practice() {
+            let info = network.chain.practice_info().await?;
+            info["faucet"].as_str().and_then(|address| address.parse().ok())
+        } else {
+            None
+        };
+        let mut of_each = Vec::new();
+        for wallet in wallets {
+            of_each.push(network.chain.wallet_effects(*wallet).await?);
+        }
+        let transactions = together(of_each).map_err(internal)?;
+        let whose = Whose {
+            wallets: wallets.to_vec(),
+            faucet,
+        };
+        let facts = rebuild(&whose, &transactions).map_err(|error| {
+            IpcError::new(Code::ChainUnreachable, format!("The chain shows {error}.")).mend("Update Hearth.")
+        })?;
+        Ok(Told { transactions, facts })
     }
 }
 

@@ -6,15 +6,21 @@
 
 mod at_start;
 mod audit;
+mod claims;
+mod co_stake;
 mod faucet;
 mod history;
+mod on_chain;
+mod others;
 mod rebuild;
 mod reconcile;
 mod review;
 mod send;
+mod slashes;
 mod staking;
 mod submit;
 
+pub(crate) use on_chain::StakeOnChain;
 pub(crate) use send::PendingSend;
 pub(crate) use submit::Plan;
 

@@ -74,10 +74,9 @@ impl Engine {
             let balances = network.chain.balances(wallet).await?;
             add(&mut sums.wallet, balances.io.0)?;
             add(&mut sums.sol, balances.sol.0)?;
-            for device in network.chain.devices_of(wallet).await? {
-                add(&mut sums.stake, device.staked)?;
-                add(&mut sums.cooling, device.cooling)?;
-            }
+            let staked = self.stake_on_chain(wallet).await?;
+            add(&mut sums.stake, staked.counts.0)?;
+            add(&mut sums.cooling, staked.cools.0)?;
         }
         for row in self.lease_rows().await? {
             let open = !matches!(row.stage, LeaseStage::Closed | LeaseStage::Abandoned);

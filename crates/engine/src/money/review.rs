@@ -48,10 +48,20 @@ impl Engine {
     }
 
     pub(crate) async fn review_unstake(&self, device: DeviceId, amount: Io) -> Result<Review, IpcError> {
-        let Leaving { at_once, cooling } = self.leaving(device, amount).await?;
+        let Leaving {
+            at_once,
+            cooling,
+            with_co_stake,
+        } = self.leaving(device, amount).await?;
         let parts = [
             line("unstaked_at_once", Currency::Io, at_once.0, Fate::Arrives),
             line("unstaked_cooling", Currency::Io, cooling.0, Fate::CoolsDown),
+            line(
+                "unstaked_with_co_stake",
+                Currency::Io,
+                with_co_stake.0,
+                Fate::CoolsDown,
+            ),
         ];
         let mut lines: Vec<_> = parts.into_iter().filter(|part| part.amount > 0).collect();
         lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));

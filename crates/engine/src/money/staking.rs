@@ -1,6 +1,6 @@
 //! Stake, unstake, withdraw.
 
-use hearth_chain::{signer::TxSigner as _, transactions::PreparedTransaction};
+use hearth_chain::{ChainError, signer::TxSigner as _, transactions::PreparedTransaction};
 use hearth_program_interface::account::Device;
 use hearth_store::{
     ledger::{Movement, NewEntry},
@@ -15,12 +15,14 @@ use hearth_types::{
 use super::{Plan, entry, fresh_key};
 use crate::engine::Engine;
 
-/// The two ways out of a stake.
+/// The ways out of a stake.
 pub(super) struct Leaving {
     /// Into the wallet with the same transaction.
     pub(super) at_once: Io,
     /// To be withdrawn after the cooldown.
     pub(super) cooling: Io,
+    /// The rest of the stake, which cools down as well because the owner falls below its minimum beside a co-staker.
+    pub(super) with_co_stake: Io,
 }
 
 fn no_stake() -> IpcError {
@@ -54,13 +56,17 @@ impl Engine {
         let stake = entry(&key, Movement::Stake(request.amount))?
             .note(name)
             .device(request.device);
-        self.staking(OutboxKind::Stake, key, transaction, rent, vec![stake])
+        self.staking(OutboxKind::Stake, key, transaction, rent, vec![stake], "")
             .await
     }
 
     pub(crate) async fn request_unstake(&self, request: RequestUnstake) -> Result<TxView, IpcError> {
         let wallet = self.open_wallet()?;
-        let Leaving { at_once, cooling } = self.leaving(request.device, request.amount).await?;
+        let Leaving {
+            at_once,
+            cooling,
+            with_co_stake,
+        } = self.leaving(request.device, request.amount).await?;
         let network = self.net().await?;
         let recent = network.chain.latest_blockhash().await?;
         let transactions = network.chain.transactions();
@@ -73,12 +79,17 @@ impl Engine {
         if cooling > Io::ZERO {
             entries.push(entry(&key, Movement::UnstakeRequest(cooling))?.device(request.device));
         }
+        if with_co_stake > Io::ZERO {
+            let rest = entry(format!("{key}:rest"), Movement::UnstakeRequest(with_co_stake))?;
+            entries.push(rest.note("the co-stake ends").device(request.device));
+        }
         self.staking(
             OutboxKind::RequestUnstake,
             key,
             transaction,
             Lamports::ZERO,
             entries,
+            "",
         )
         .await
     }
@@ -100,6 +111,7 @@ impl Engine {
             transaction,
             Lamports::ZERO,
             vec![withdraw],
+            "",
         )
         .await
     }
@@ -109,7 +121,7 @@ impl Engine {
     /// # Errors
     /// When the device is hired or does not carry that much.
     pub(super) async fn leaving(&self, device: DeviceId, amount: Io) -> Result<Leaving, IpcError> {
-        let account = self.stake_account(device).await?;
+        let mut account = self.stake_account(device).await?;
         if account.lease != [0; 32] {
             return Err(IpcError::new(
                 Code::DeviceBusy,
@@ -128,7 +140,14 @@ impl Engine {
         let now = self.net().await?.chain.time().await?.seconds();
         let at_once = Io(account.excess(now)).min(amount);
         let cooling = amount.saturating_sub(at_once);
-        Ok(Leaving { at_once, cooling })
+        account.staked = account.staked.saturating_sub(amount.0);
+        let rest = Io(account.staked);
+        let ends = account.cool_together(now, now).unwrap_or(false);
+        Ok(Leaving {
+            at_once,
+            cooling,
+            with_co_stake: if ends { rest } else { Io::ZERO },
+        })
     }
 
     /// What a device's stake can give back now or soon; the chain says whether the cooldown is over.
@@ -146,7 +165,7 @@ impl Engine {
         Ok(Io(account.cooling))
     }
 
-    async fn stake_account(&self, device: DeviceId) -> Result<Device, IpcError> {
+    pub(super) async fn stake_account(&self, device: DeviceId) -> Result<Device, IpcError> {
         let owner = self.own_address()?;
         self.net()
             .await?
@@ -156,16 +175,23 @@ impl Engine {
             .ok_or_else(no_stake)
     }
 
-    async fn staking(
+    /// Writes a decision about stake or rewards down, its cost with a note included, and carries it out.
+    pub(super) async fn staking(
         &self,
         kind: OutboxKind,
         key: String,
         transaction: PreparedTransaction,
         rent: Lamports,
         mut entries: Vec<NewEntry>,
+        note: &str,
     ) -> Result<TxView, IpcError> {
+        // What would fail is said before anything is written down.
+        let trial = self.net().await?.chain.simulate(&transaction.bytes).await?;
+        if let Some(error) = trial.error {
+            return Err(ChainError::Refused(error).into());
+        }
         let cost = Lamports(transaction.fee.0.saturating_add(rent.0));
-        entries.push(entry(format!("{key}:fee"), Movement::NetworkFee(cost))?);
+        entries.push(entry(format!("{key}:fee"), Movement::NetworkFee(cost))?.note(note));
         let plan = Plan {
             kind,
             key,

@@ -13,7 +13,7 @@ use hearth_types::{
 };
 
 use super::{contacts::valid_name, register::Coming};
-use crate::engine::Engine;
+use crate::{engine::Engine, money::StakeOnChain};
 
 fn in_use(text: impl Into<String>) -> IpcError {
     IpcError::new(Code::WalletInUse, text)
@@ -159,11 +159,7 @@ impl Engine {
             );
         }
         let chain = &self.net().await?.chain;
-        let devices = chain.devices_of(address).await?;
-        if devices
-            .iter()
-            .any(|device| device.staked > 0 || device.cooling > 0)
-        {
+        if self.stake_on_chain(address).await? != StakeOnChain::default() {
             return Err(in_use("Devices carry stake of this wallet.")
                 .mend("Unstake and withdraw it first: only this wallet can."));
         }

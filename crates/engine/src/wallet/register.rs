@@ -110,24 +110,19 @@ impl Engine {
         let mut state = self.state();
         state.balances = hearth_types::network::Balances::default();
         state.stakes.clear();
+        state.co_stakes.clear();
     }
 
     /// What a wallet has on chain, by account of the history, base units.
     pub(super) async fn holdings(&self, address: WalletAddress) -> Result<Vec<Holding>, IpcError> {
         let chain = &self.net().await?.chain;
         let balances = chain.balances(address).await?;
-        let devices = chain.devices_of(address).await?;
-        let staked = devices.iter().map(|device| device.staked);
-        let cooling = devices.iter().map(|device| device.cooling);
+        let staked = self.stake_on_chain(address).await?;
         let found = [
             (Account::Wallet, Currency::Io, balances.io.0),
             (Account::Wallet, Currency::Sol, balances.sol.0),
-            (Account::Stake, Currency::Io, staked.fold(0, u64::saturating_add)),
-            (
-                Account::Cooling,
-                Currency::Io,
-                cooling.fold(0, u64::saturating_add),
-            ),
+            (Account::Stake, Currency::Io, staked.counts.0),
+            (Account::Cooling, Currency::Io, staked.cools.0),
         ];
         let mut holdings = Vec::new();
         for (account, currency, amount) in found {

@@ -29,6 +29,8 @@ pub enum Account {
     RewardIncome,
     /// Paid in by somebody. Negative.
     Received,
+    /// Taken from the stake by slashes, less what was given back.
+    Slashed,
     /// The other side of what was found on chain without a record.
     Adjustment,
 }
@@ -45,6 +47,7 @@ words!(Account {
     Sent = "sent",
     RewardIncome = "income:reward",
     Received = "received",
+    Slashed = "slashed",
     Adjustment = "adjustment",
 });
 
@@ -66,6 +69,8 @@ impl Account {
             | EntryKind::Reward
             | EntryKind::Sent
             | EntryKind::Received => &[Self::Wallet],
+            EntryKind::Slash => &[Self::Stake, Self::Cooling],
+            EntryKind::SlashRestored => &[Self::Wallet, Self::Stake],
             EntryKind::UnstakeRequest => &[Self::Cooling],
             EntryKind::LeasePayment => &[Self::Escrow],
             EntryKind::Adjustment => &Self::ON_CHAIN,

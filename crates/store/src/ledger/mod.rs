@@ -8,7 +8,8 @@
 //! # Accounts
 //!
 //! What the owner of this wallet has: `wallet`, `stake`, `cooling`, `escrow`. Where it comes from and goes to:
-//! `income:lease`, `income:reward`, `expense:lease`, `fees`, `faucet`, `sent`, `received`, `adjustment`. A positive
+//! `income:lease`, `income:reward`, `expense:lease`, `fees`, `faucet`, `sent`, `received`, `slashed`,
+//! `adjustment`. A positive
 //! posting adds to what the owner has
 //! (or to what was spent), a negative one takes from it (or says where it came from); so income accounts are
 //! negative.
@@ -32,8 +33,11 @@
 //! | [`Movement::Adjustment`] (found on chain without a record) | adjustment | `adjustment` | the account | signed |
 //! | [`Movement::Reward`] (claimed) | reward | `income:reward` | `wallet` | +amount |
 //! | [`Movement::Received`], [`Movement::ReceivedSol`] | received | `received` | `wallet` | +amount |
+//! | [`Movement::Slashed`], [`Movement::SlashedCooling`] | slash | `stake`, `cooling` | `slashed` | −amount |
+//! | [`Movement::SlashRestored`], [`Movement::SlashRepaid`] | slash_restored | `slashed` | `stake`, `wallet` | +amount |
 //!
-//! A closed lease of a renter is two entries of one transaction: the payment and the refund; together they empty
+//! A co-stake is stake like any other, and leaves like any other: it counts as cooling from the announcement on. A
+//! closed lease of a renter is two entries of one transaction: the payment and the refund; together they empty
 //! the escrow. What is shown is the change of the wallet; an unstake request shows what went into cooling, a lease
 //! payment what left the escrow, an adjustment the change of whichever account it is about. An entry moves one
 //! currency: what moves two is two entries of one database transaction.

@@ -44,6 +44,14 @@ pub enum Movement {
     Received(Io),
     /// SOL was paid in by somebody.
     ReceivedSol(Lamports),
+    /// A slash took it from the stake.
+    Slashed(Io),
+    /// A slash took it from what cooled down.
+    SlashedCooling(Io),
+    /// Slashed stake came back into the stake.
+    SlashRestored(Io),
+    /// A co-staker's slashed stake came back into its wallet.
+    SlashRepaid(Io),
     /// The chain differs from the history by this much.
     Adjustment {
         /// Where.
@@ -73,6 +81,8 @@ impl Movement {
             Self::Sent(_) | Self::SentSol(_) => EntryKind::Sent,
             Self::Reward(_) => EntryKind::Reward,
             Self::Received(_) | Self::ReceivedSol(_) => EntryKind::Received,
+            Self::Slashed(_) | Self::SlashedCooling(_) => EntryKind::Slash,
+            Self::SlashRestored(_) | Self::SlashRepaid(_) => EntryKind::SlashRestored,
             Self::Adjustment { .. } => EntryKind::Adjustment,
         }
     }
@@ -84,7 +94,7 @@ impl Movement {
     pub fn postings(&self) -> Result<Vec<Posting>, LedgerError> {
         use Account::{
             Adjustment, Cooling, Escrow, Faucet, Fees, LeaseExpense, LeaseIncome, Received, RewardIncome,
-            Sent, Stake, Wallet,
+            Sent, Slashed, Stake, Wallet,
         };
         let io = Currency::Io;
         let sol = Currency::Sol;
@@ -106,6 +116,10 @@ impl Movement {
             Self::Reward(Io(amount)) => pair(io, RewardIncome, Wallet, amount),
             Self::Received(Io(amount)) => pair(io, Received, Wallet, amount),
             Self::ReceivedSol(Lamports(amount)) => pair(sol, Received, Wallet, amount),
+            Self::Slashed(Io(amount)) => pair(io, Stake, Slashed, amount),
+            Self::SlashedCooling(Io(amount)) => pair(io, Cooling, Slashed, amount),
+            Self::SlashRestored(Io(amount)) => pair(io, Slashed, Stake, amount),
+            Self::SlashRepaid(Io(amount)) => pair(io, Slashed, Wallet, amount),
             Self::Adjustment {
                 account,
                 currency,

@@ -37,6 +37,16 @@ pub enum OutboxKind {
     LeaseOpen,
     /// Closes a lease.
     LeaseClose,
+    /// Offers a co-stake, or takes the offer back.
+    CoStakeOffer,
+    /// Stakes what somebody offers.
+    CoStakeAccept,
+    /// Announces that a co-stake leaves.
+    CoStakeLeave,
+    /// Withdraws a co-stake that has cooled down.
+    CoStakeWithdraw,
+    /// Claims rewards.
+    Claim,
     /// Sends money to somebody.
     Send,
     /// Moves money between two wallets of this profile.
@@ -49,6 +59,11 @@ words!(OutboxKind {
     Withdraw = "withdraw",
     LeaseOpen = "lease_open",
     LeaseClose = "lease_close",
+    CoStakeOffer = "co_stake_offer",
+    CoStakeAccept = "co_stake_accept",
+    CoStakeLeave = "co_stake_leave",
+    CoStakeWithdraw = "co_stake_withdraw",
+    Claim = "claim",
     Send = "send",
     Move = "move",
 });

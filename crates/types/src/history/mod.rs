@@ -51,6 +51,10 @@ pub enum EntryKind {
     Reward,
     /// Paid in by somebody, such as from an exchange.
     Received,
+    /// Stake that a slash took.
+    Slash,
+    /// Slashed stake that was given back.
+    SlashRestored,
     /// Found on chain without a record here, such as a payment from elsewhere.
     Adjustment,
 }
@@ -73,7 +77,7 @@ pub enum EntryState {
 
 impl EntryKind {
     /// Every kind, in the order in which lists show them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Faucet,
         Self::Stake,
         Self::UnstakeRequest,
@@ -87,6 +91,8 @@ impl EntryKind {
         Self::Sent,
         Self::Reward,
         Self::Received,
+        Self::Slash,
+        Self::SlashRestored,
         Self::Adjustment,
     ];
 
@@ -107,15 +113,20 @@ impl EntryKind {
             Self::Sent => "sent",
             Self::Reward => "reward",
             Self::Received => "received",
+            Self::Slash => "slash",
+            Self::SlashRestored => "slash_restored",
             Self::Adjustment => "adjustment",
         }
     }
 
-    /// Whether its amount is shown for the wallet. What is shown for another place (cooling, escrow) would blur a sum
+    /// Whether its amount is shown for the wallet. What is shown for another place (stake, cooling, escrow) would blur a sum
     /// over several kinds, so it counts only in lists of its own kind.
     #[must_use]
     pub const fn is_of_wallet(self) -> bool {
-        !matches!(self, Self::UnstakeRequest | Self::LeasePayment)
+        !matches!(
+            self,
+            Self::UnstakeRequest | Self::LeasePayment | Self::Slash | Self::SlashRestored
+        )
     }
 
     /// Whether it only moves money between this owner's own places (wallet, stake, cooling, escrow): nothing is
@@ -132,6 +143,8 @@ impl EntryKind {
             | Self::Sent
             | Self::Reward
             | Self::Received
+            | Self::Slash
+            | Self::SlashRestored
             | Self::Adjustment => false,
         }
     }

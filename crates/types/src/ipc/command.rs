@@ -11,13 +11,14 @@ use crate::{
         Audit, ChainHead, DayIncome, ExportChunk, ExportForm, HistoryCursor, HistoryEntry, HistoryFilter,
         HistoryPage, MonthStatement, Reconciliation, Verification,
     },
-    id::{DeviceId, LeaseId, WalletAddress},
+    id::{Address, DeviceId, LeaseId, WalletAddress},
     job::Job,
     lease::{DeploymentView, FileContent, LeaseView},
     market::{ListedOffer, Quote},
     money::Io,
     readiness::Check,
     requirement::Requirement,
+    staking::{Claims, CoStakes, RewardProof, SlashView},
     time::{Month, UnixMillis},
 };
 
@@ -232,6 +233,88 @@ commands! {
         /// The device.
         device: DeviceId,
     } => TxView;
+    /// Co-stakes on this wallet's devices, its parts in others', and what others offer.
+    ListCoStakes {} => CoStakes;
+    /// Exactly what offering a co-stake would do.
+    ReviewOfferCoStake {
+        /// The own device, which carries stake already.
+        device: DeviceId,
+        /// What the co-staker is to stake; at most half of what the device needs.
+        amount: Io,
+        /// Its share of the rewards, at most 10,000 basis points.
+        share_bps: u16,
+    } => Review;
+    /// Offers a part of a device's stake to whoever accepts first. The terms are locked from then on.
+    OfferCoStake {
+        /// The own device.
+        device: DeviceId,
+        /// What the co-staker is to stake.
+        amount: Io,
+        /// Its share of the rewards, basis points.
+        share_bps: u16,
+    } => TxView;
+    /// Exactly what taking an offer back would do.
+    ReviewCancelCoStakeOffer {
+        /// The own device.
+        device: DeviceId,
+    } => Review;
+    /// Takes an offer back that nobody accepted.
+    CancelCoStakeOffer {
+        /// The own device.
+        device: DeviceId,
+    } => TxView;
+    /// Exactly what accepting an offer would do.
+    ReviewAcceptCoStake {
+        /// The device's account.
+        account: Address,
+        /// As offered.
+        amount: Io,
+        /// As offered, basis points.
+        share_bps: u16,
+    } => Review;
+    /// Stakes what an owner offers. The terms are repeated, so that others than those shown are refused.
+    AcceptCoStake {
+        /// The device's account.
+        account: Address,
+        /// As offered.
+        amount: Io,
+        /// As offered, basis points.
+        share_bps: u16,
+    } => TxView;
+    /// Exactly what leaving a co-stake would do.
+    ReviewLeaveCoStake {
+        /// The device's account.
+        account: Address,
+    } => Review;
+    /// Leaves: the part earns nothing from now on, counts for 7 more days, then cools down.
+    LeaveCoStake {
+        /// The device's account.
+        account: Address,
+    } => TxView;
+    /// Exactly what withdrawing a co-stake would do.
+    ReviewWithdrawCoStake {
+        /// The device's account.
+        account: Address,
+    } => Review;
+    /// Withdraws a co-stake that has cooled down.
+    WithdrawCoStake {
+        /// The device's account.
+        account: Address,
+    } => TxView;
+    /// Slashes of devices that this wallet has stake in, newest first.
+    ListSlashes {} => Vec<SlashView>;
+    /// What this wallet has claimed, and what there is to claim against.
+    ListClaims {} => Claims;
+    /// Exactly what claiming would do.
+    ReviewClaim {
+        /// What gives the rewards.
+        proof: RewardProof,
+    } => Review;
+    /// Claims rewards: what the proof gives beyond what was claimed before.
+    ClaimRewards {
+        /// What gives the rewards.
+        proof: RewardProof,
+    } => TxView;
     /// Starts lending; refused with `not_ready` and the first failing check.
     StartLending {} => Status;
     /// Stops lending; refused with `lease_running` unless forced, then the lease is yielded.
@@ -374,6 +457,9 @@ impl Command {
                 | Self::ListDeployments(_)
                 | Self::GetDeployment(_)
                 | Self::GetResultFile(_)
+                | Self::ListCoStakes(_)
+                | Self::ListSlashes(_)
+                | Self::ListClaims(_)
                 | Self::ListLeases(_)
                 | Self::ListHistory(_)
                 | Self::PageHistory(_)

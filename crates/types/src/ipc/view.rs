@@ -108,6 +108,27 @@ pub struct StakePosition {
     pub unlock_at: Option<UnixMillis>,
     /// Hired right now, says the chain.
     pub hired: bool,
+    /// A co-staker's part that counts now.
+    #[serde(default)]
+    pub co_staked: Io,
+    /// Slashes that are pending; nothing leaves meanwhile.
+    #[serde(default)]
+    pub slashes: u8,
+}
+
+impl StakePosition {
+    /// What the owner itself must have staked: what the co-staker does not cover, and never less than the co-staker's
+    /// part.
+    #[must_use]
+    pub fn own_minimum(&self) -> Io {
+        self.required.saturating_sub(self.co_staked).max(self.co_staked)
+    }
+
+    /// What the owner must add before the device can be hired.
+    #[must_use]
+    pub fn missing(&self) -> Io {
+        self.own_minimum().saturating_sub(self.staked)
+    }
 }
 
 /// A device with all that is known about it.
@@ -197,6 +218,26 @@ pub struct BrowserAccess {
     pub url: String,
     /// Code that pairs one browser; good once.
     pub pairing_code: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_never_has_the_smaller_part() {
+        let position = |required, staked, co_staked| StakePosition {
+            required: Io(required),
+            staked: Io(staked),
+            co_staked: Io(co_staked),
+            ..StakePosition::default()
+        };
+        assert_eq!(position(200, 150, 0).missing(), Io(50));
+        assert_eq!(position(200, 100, 100).missing(), Io::ZERO);
+        assert_eq!(position(200, 120, 60).missing(), Io(20));
+        // The requirement fell below twice the co-staker's part.
+        assert_eq!(position(100, 60, 80).missing(), Io(20));
+    }
 }
 
 pub(super) mod text {

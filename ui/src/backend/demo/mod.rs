@@ -2,6 +2,7 @@
 
 mod history;
 mod samples;
+mod staking;
 mod wallets;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
@@ -258,6 +259,21 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
         Command::ReviewUnstake(request) => json(review("unstaked_cooling", request.amount, Fate::CoolsDown)),
         Command::ReviewWithdraw(_) => json(review("withdrawn", io(200), Fate::Arrives)),
         Command::RequestUnstake(_) | Command::WithdrawStake(_) => json(TxView { signature: tx(6) }),
+        Command::ListCoStakes(_)
+        | Command::ReviewOfferCoStake(_)
+        | Command::OfferCoStake(_)
+        | Command::ReviewCancelCoStakeOffer(_)
+        | Command::CancelCoStakeOffer(_)
+        | Command::ReviewAcceptCoStake(_)
+        | Command::AcceptCoStake(_)
+        | Command::ReviewLeaveCoStake(_)
+        | Command::LeaveCoStake(_)
+        | Command::ReviewWithdrawCoStake(_)
+        | Command::WithdrawCoStake(_)
+        | Command::ListSlashes(_)
+        | Command::ListClaims(_)
+        | Command::ReviewClaim(_)
+        | Command::ClaimRewards(_) => staking::ask(command),
         Command::StartLending(_) | Command::ResumeLending(_) => {
             json(node(NodeStatus::Idle, Reason::WaitingForRenter))
         }

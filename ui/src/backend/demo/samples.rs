@@ -217,6 +217,8 @@ impl Demo {
                 cooling: if software { io(50) } else { Io(0) },
                 unlock_at: software.then(|| UnixMillis(now_millis() + 9 * 86_400_000)),
                 hired: false,
+                co_staked: if software { io(0) } else { io(60) },
+                slashes: u8::from(software),
             },
             readiness: vec![
                 check(

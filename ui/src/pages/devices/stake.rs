@@ -127,7 +127,7 @@ pub(super) fn StakePanel(id: DeviceId, device: Memo<Option<DeviceView>>) -> impl
     let act = Act::new();
     let position =
         Memo::new(move |_| device.with(|d| d.as_ref().map_or_else(StakePosition::default, |d| d.stake)));
-    let missing = Memo::new(move |_| position.with(|p| p.required.saturating_sub(p.staked)));
+    let missing = Memo::new(move |_| position.with(StakePosition::missing));
     let text = RwSignal::new(String::new());
     // Suggests what is missing, until the person types something else.
     let suggested = StoredValue::new(String::new());

@@ -2,6 +2,7 @@
 
 use hearth_types::{
     ipc::{DeviceView, Status},
+    money::Io,
     node::NodeStatus,
     readiness::{Check, CheckState},
 };
@@ -55,8 +56,9 @@ pub(crate) fn situation(status: &Status, devices: &[DeviceView]) -> Situation {
     let Some(device) = main_device(devices) else {
         return Situation::NoDevice;
     };
-    let staked = device.stake.staked >= device.stake.required;
-    if !staked && wallet.balances.io < device.stake.required.saturating_sub(device.stake.staked) {
+    let missing = device.stake.missing();
+    let staked = missing == Io::ZERO;
+    if !staked && wallet.balances.io < missing {
         return Situation::NoFunds;
     }
     if device.benchmarking.is_some() {

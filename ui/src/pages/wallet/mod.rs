@@ -1,12 +1,19 @@
-//! The wallet: what it holds, sending and receiving, the other wallets, addresses, backup, and the stakes.
+//! The wallet: what it holds, sending and receiving, the other wallets, addresses, backup, the stakes, slashes
+//! and rewards.
 
+mod ask;
 mod backup;
+mod claims;
+mod co_offer;
+mod co_taken;
+mod co_terms;
 mod contacts;
 mod holdings;
 mod panel;
 mod positions;
 mod receive;
 mod send;
+mod slashes;
 mod wallets;
 mod withdrawal;
 
@@ -53,6 +60,7 @@ pub(crate) fn WalletPage() -> impl IntoView {
             some.get().then(|| {
                 view! {
                     <positions::Positions />
+                    <claims::Rewards />
                     <ErrorBox error=list.error />
                     <Keeping list=list.value />
                     <contacts::Contacts />

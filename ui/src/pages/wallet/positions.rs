@@ -1,13 +1,19 @@
-//! Stake of each device, and its way in and out.
+//! Stake of each device, and its way in and out; with others, and taken by slashes.
 
 use hearth_types::{
     id::DeviceId,
-    ipc::{DeviceView, ListDevices, StakePosition, Topic},
+    ipc::{DeviceView, ListCoStakes, ListDevices, ListSlashes, StakePosition, Topic},
     money::Io,
+    staking::{CoStakes, SlashView},
 };
 use leptos::prelude::*;
 
-use super::super::devices::stake::{AmountField, ask_stake, ask_unstake, ask_withdraw};
+use super::{
+    super::devices::stake::{AmountField, ask_stake, ask_unstake, ask_withdraw},
+    co_offer::DeviceCoStake,
+    co_taken::CoStaking,
+    slashes::{DeviceSlashes, OtherSlashes},
+};
 use crate::{
     components::{ActButton, ErrorBox, Kind, Money},
     format,
@@ -15,8 +21,28 @@ use crate::{
     words::w,
 };
 
+/// Why the device cannot be hired, or its stake cannot leave; nothing when all is well.
+fn reason(position: &StakePosition) -> Option<&'static str> {
+    if position.slashes > 0 {
+        Some(w!(wallet.reason_slash))
+    } else if position.missing() == Io::ZERO {
+        None
+    } else if position.co_staked > Io::ZERO {
+        Some(w!(wallet.reason_beside))
+    } else if position.cooling > Io::ZERO {
+        Some(w!(wallet.reason_cooling))
+    } else {
+        Some(w!(wallet.reason_missing))
+    }
+}
+
 #[component]
-fn Position(id: DeviceId, list: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoView {
+fn Position(
+    id: DeviceId,
+    list: RwSignal<Option<Vec<DeviceView>>>,
+    co_stakes: RwSignal<Option<CoStakes>>,
+    slashes: RwSignal<Option<Vec<SlashView>>>,
+) -> impl IntoView {
     let app = use_app();
     let act = Act::new();
     let text = RwSignal::new(String::new());
@@ -60,9 +86,15 @@ fn Position(id: DeviceId, list: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoV
             <dl class="fact-grid">
                 <div><dt>{w!(wallet.col_required)}</dt><dd><Money amount=Signal::derive(move || position.get().required.0) /></dd></div>
                 <div><dt>{w!(wallet.col_staked)}</dt><dd><Money amount=Signal::derive(move || position.get().staked.0) testid="position-staked" /></dd></div>
+                {move || {
+                    let shared = position.get().co_staked;
+                    (shared > Io::ZERO)
+                        .then(|| view! { <div><dt>{w!(co.col)}</dt><dd><Money amount=shared.0 testid="position-co-staked" /></dd></div> })
+                }}
                 <div><dt>{w!(wallet.col_cooling)}</dt><dd><Money amount=Signal::derive(move || position.get().cooling.0) testid="position-cooling" /></dd></div>
                 <div><dt>{w!(wallet.col_unlock)}</dt><dd data-testid="position-unlock">{when}</dd></div>
             </dl>
+            {move || reason(&position.get()).map(|text| view! { <p class="muted small" data-testid="position-reason">{text}</p> })}
             {move || position.get().hired.then(|| view! { <p class="muted small">{w!(wallet.hired)}</p> })}
             <div class="inline-form">
                 <AmountField text label=w!(wallet.amount) testid="position-amount" />
@@ -77,7 +109,10 @@ fn Position(id: DeviceId, list: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoV
                     act
                     label=w!(wallet.unstake)
                     testid="position-unstake"
-                    disabled=Signal::derive(move || position.get().hired || amount().is_none_or(|a| a > position.get().staked))
+                    disabled=Signal::derive(move || {
+                        let position = position.get();
+                        position.hired || position.slashes > 0 || amount().is_none_or(|a| a > position.staked)
+                    })
                     press=unstake
                 />
                 {move || {
@@ -89,6 +124,12 @@ fn Position(id: DeviceId, list: RwSignal<Option<Vec<DeviceView>>>) -> impl IntoV
                 }}
             </div>
             <ErrorBox error=act.error />
+            <DeviceSlashes device=id list=slashes />
+            // An offer needs the account that the first stake makes.
+            {move || {
+                let exists = position.get().staked > Io::ZERO;
+                exists.then(|| view! { <DeviceCoStake device=id list=co_stakes /> })
+            }}
         </article>
     }
 }
@@ -100,6 +141,8 @@ pub(super) fn Positions() -> impl IntoView {
     let devices = app.fetch(&[Topic::Devices, Topic::Wallet], || ListDevices {
         refresh: false,
     });
+    let co_stakes = app.fetch(&[Topic::Devices, Topic::Wallet], || ListCoStakes {});
+    let slashes = app.fetch(&[Topic::Devices, Topic::Wallet], || ListSlashes {});
     let ids = Memo::new(move |_| {
         devices
             .value
@@ -112,8 +155,12 @@ pub(super) fn Positions() -> impl IntoView {
             <ErrorBox error=devices.error />
             {move || ids.with(Vec::is_empty).then(|| view! { <p class="muted">{w!(wallet.no_devices)}</p> })}
             <For each=move || ids.get() key=|id| *id let:id>
-                <Position id list=devices.value />
+                <Position id list=devices.value co_stakes=co_stakes.value slashes=slashes.value />
             </For>
+            <ErrorBox error=slashes.error />
+            <OtherSlashes own=ids list=slashes.value />
         </section>
+        <ErrorBox error=co_stakes.error />
+        <CoStaking list=co_stakes.value />
     }
 }

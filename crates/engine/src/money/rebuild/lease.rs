@@ -1,6 +1,6 @@
 //! What events of leases move for a wallet: on either side, or on both when it rents from itself.
 
-use hearth_program_interface::event::{Closed, LeaseOpened, Settled};
+use hearth_program_interface::event::{Closed, LeaseOpened, Settled, ToppedUp};
 use hearth_store::ledger::{LedgerError, Movement};
 use hearth_types::{id::LeaseId, money::Io};
 
@@ -13,6 +13,14 @@ pub(super) fn opened(whose: &Whose, event: &LeaseOpened, moved: &mut Vec<Moved>)
     if whose.owns(&event.renter) {
         in_io(event.currency)?;
         push(moved, event.lease, Movement::LeaseEscrow(Io(event.escrowed)));
+    }
+    Ok(())
+}
+
+pub(super) fn topped_up(whose: &Whose, event: &ToppedUp, moved: &mut Vec<Moved>) -> Result<(), RebuildError> {
+    if whose.owns(&event.renter) {
+        in_io(event.currency)?;
+        push(moved, event.lease, Movement::LeaseEscrow(Io(event.added)));
     }
     Ok(())
 }

@@ -1,12 +1,15 @@
 //! The history that follows from the chain alone: a pure fold from the transactions of a profile's wallets to entries.
 //!
-//! The wallets count as one ([`together`]). One function per event says what it moves for them ([`stake`], [`lease`],
-//! [`rewards`]); what a transaction changed beyond its events is a payment or a cost ([`rest`]). The audit compares this with the history that was written when things
+//! The wallets count as one ([`together`]). One function per event says what it moves for them ([`stake`],
+//! [`co_stake`], [`slash`], [`lease`], [`rewards`]), and [`devices`] remembers what later events do not repeat; what a transaction changed beyond its events is a payment or a cost ([`rest`]). The audit compares this with the history that was written when things
 //! were decided; into an empty file it gives the same balances.
 
+mod co_stake;
+mod devices;
 mod lease;
 mod rest;
 mod rewards;
+mod slash;
 mod stake;
 #[cfg(test)]
 mod tests;
@@ -14,6 +17,7 @@ mod together;
 
 pub(crate) use together::together;
 
+use devices::Devices;
 use hearth_chain::client::WalletEffects;
 use hearth_program_interface::event::Event;
 use hearth_store::ledger::{Account, Fact, IdempotencyKey, LedgerError, Movement, NewEntry};
@@ -66,16 +70,18 @@ impl From<Movement> for Moved {
     }
 }
 
-/// The entries of the wallets' transactions, in their order.
+/// The entries of the wallets' transactions, in their order; from the first one on, because what later ones move depends
+/// on what was there.
 ///
 /// # Errors
 /// [`RebuildError`].
 pub(crate) fn rebuild(whose: &Whose, transactions: &[WalletEffects]) -> Result<Vec<Fact>, RebuildError> {
     let mut facts = Vec::new();
+    let mut devices = Devices::default();
     for transaction in transactions {
         let mut moved = Vec::new();
         for event in &transaction.events {
-            of_event(whose, event, &mut moved)?;
+            of_event(whose, &mut devices, event, &mut moved)?;
         }
         rest::of(whose, transaction, &mut moved)?;
         moved.retain(|moved| !is_nothing(&moved.movement));
@@ -86,29 +92,30 @@ pub(crate) fn rebuild(whose: &Whose, transactions: &[WalletEffects]) -> Result<V
     Ok(facts)
 }
 
-fn of_event(whose: &Whose, event: &Event, moved: &mut Vec<Moved>) -> Result<(), RebuildError> {
+fn of_event(
+    whose: &Whose,
+    devices: &mut Devices,
+    event: &Event,
+    moved: &mut Vec<Moved>,
+) -> Result<(), RebuildError> {
     match event {
-        Event::Staked(event) => stake::staked(whose, event, moved),
-        Event::UnstakeRequested(event) => stake::unstake_requested(whose, event, moved),
-        Event::Withdrawn(event) => stake::withdrawn(whose, event, moved),
+        Event::Staked(event) => stake::staked(whose, devices, event, moved),
+        Event::UnstakeRequested(event) => stake::unstake_requested(whose, devices, event, moved),
+        Event::Withdrawn(event) => stake::withdrawn(whose, devices, event, moved),
+        Event::CoStaked(event) => co_stake::staked(whose, devices, event, moved),
+        Event::CoStakeLeaving(event) => co_stake::leaving(whose, devices, event, moved),
+        Event::CoStakeWithdrawn(event) => co_stake::withdrawn(whose, devices, event, moved),
+        Event::OfferCancelled(event) => co_stake::cancelled(devices, event),
+        Event::CooledTogether(event) => co_stake::cooled(whose, devices, event, moved),
+        Event::SlashTaken(event) => slash::taken(devices, event, moved),
+        Event::SlashRestored(event) => slash::restored(whose, devices, event, moved),
+        Event::ToppedUp(event) => lease::topped_up(whose, event, moved)?,
         Event::LeaseOpened(event) => lease::opened(whose, event, moved)?,
         Event::Settled(event) => lease::settled(whose, event, moved)?,
         Event::Closed(event) => lease::closed(whose, event, moved)?,
         Event::Claimed(event) => rewards::claimed(whose, event, moved),
         // What the engine does not do yet: where it touches the wallet, the rest of the transaction says so.
-        Event::CoStakeOffered(_)
-        | Event::OfferCancelled(_)
-        | Event::CoStaked(_)
-        | Event::CoStakeLeaving(_)
-        | Event::CoStakeWithdrawn(_)
-        | Event::CooledTogether(_)
-        | Event::SlashTaken(_)
-        | Event::SlashRestored(_)
-        | Event::ToppedUp(_)
-        | Event::MakerFunded(_)
-        | Event::MakerDrained(_)
-        | Event::Repurchased(_)
-        | Event::UsdcTaken(_) => {}
+        Event::MakerFunded(_) | Event::MakerDrained(_) | Event::Repurchased(_) | Event::UsdcTaken(_) => {}
         // Moves nothing of a wallet's.
         Event::NetworkInitialized(_)
         | Event::NetworkTerms(_)
@@ -117,6 +124,7 @@ fn of_event(whose: &Whose, event: &Event, moved: &mut Vec<Moved>) -> Result<(), 
         | Event::KeyProposed(_)
         | Event::KeyChanged(_)
         | Event::DeviceRegistered(_)
+        | Event::CoStakeOffered(_)
         | Event::Classified(_)
         | Event::SlashPosted(_)
         | Event::SlashVoided(_)

@@ -1,5 +1,7 @@
 //! A story on a real practice network, told again from the chain into an empty file.
 
+mod sharing;
+
 use std::collections::BTreeMap;
 
 use hearth_chain::{
@@ -202,6 +204,14 @@ impl Stage {
         for device in self.chain.devices_of(wallet).await.unwrap() {
             *held.entry((Account::Stake, Currency::Io)).or_default() += device.staked;
             *held.entry((Account::Cooling, Currency::Io)).or_default() += device.cooling;
+        }
+        for device in self.chain.co_stakes_of(wallet).await.unwrap() {
+            let account = if device.co.leaves_at == 0 {
+                Account::Stake
+            } else {
+                Account::Cooling
+            };
+            *held.entry((account, Currency::Io)).or_default() += device.co.staked;
         }
         for lease in [9, 10, 11, 12].map(|byte| LeaseId([byte; 32])) {
             let escrow = self.chain.program().escrow(lease).address;

@@ -39,6 +39,7 @@ const fn type_of(kind: EntryKind, incoming: bool) -> &'static str {
         (EntryKind::LeasePayment, _) => "Spend",
         (EntryKind::NetworkFee, _) => "Other Fee",
         (EntryKind::RentReturned, _) => "Income (non taxable)",
+        (EntryKind::Slash, _) => "Lost",
         (_, true) => "Deposit",
         (_, false) => "Withdrawal",
     }

@@ -37,7 +37,9 @@ const fn label(kind: EntryKind) -> &'static str {
         EntryKind::Reward => "reward",
         EntryKind::LeasePayment | EntryKind::NetworkFee => "cost",
         EntryKind::RentReturned => "fee refund",
+        EntryKind::Slash => "lost",
         EntryKind::Sent
+        | EntryKind::SlashRestored
         | EntryKind::Received
         | EntryKind::Adjustment
         | EntryKind::Stake

@@ -1,6 +1,10 @@
-//! `hearth stake`: stake on this machine's devices.
+//! `hearth stake`: stake on this machine's devices, alone or with others; slashes; rewards.
 
-use std::path::Path;
+mod co;
+mod rewards;
+mod slashes;
+
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use hearth_types::{
@@ -56,6 +60,28 @@ enum What {
         #[command(flatten)]
         confirm: Confirm,
     },
+    /// Stake together with another wallet.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  hearth stake co list\n  hearth stake co offer 0 100 30\n  hearth stake co accept 9xQe…"
+    )]
+    Co(co::What),
+    /// Slashes of devices that this wallet has stake in: how much, what for, until when it can be appealed.
+    #[command(after_help = "Examples:\n  hearth stake slashes\n  hearth stake slashes --json")]
+    Slashes,
+    /// What this wallet has claimed of rewards, and the epochs' roots to claim against.
+    #[command(after_help = "Examples:\n  hearth stake claims\n  hearth stake claims --json | jq .claimed")]
+    Claims,
+    /// Claim rewards with a proof: a JSON file with epoch, index, cumulative and siblings.
+    #[command(
+        after_help = "Examples:\n  hearth stake claim proof.json\n  hearth stake claim proof.json --yes --json"
+    )]
+    Claim {
+        /// The file.
+        proof: PathBuf,
+        #[command(flatten)]
+        confirm: Confirm,
+    },
 }
 
 /// One device's stake, for programs.
@@ -72,15 +98,23 @@ pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()
     super::block_on(async {
         let mut client = Client::connect(data_dir).await?;
         let practice = client.ask(GetStatus {}).await?.network.is_practice();
-        let devices = client.ask(ListDevices { refresh: false }).await?;
         let signed = match &args.what {
-            What::Status => return status(&devices, practice, json),
+            What::Co(what) => return co::run(what, &mut client, practice, json).await,
+            What::Slashes => return slashes::run(&mut client, practice, json).await,
+            What::Claims => return rewards::list(&mut client, practice, json).await,
+            What::Claim { proof, confirm } => {
+                return rewards::claim(&mut client, proof, confirm, practice, json).await;
+            }
+            What::Status => {
+                let devices = client.ask(ListDevices { refresh: false }).await?;
+                return status(&devices, practice, json);
+            }
             What::Add {
                 device,
                 amount,
                 confirm,
             } => {
-                let (device, amount) = (find(&devices, device)?, *amount);
+                let (device, amount) = (named(&mut client, device).await?, *amount);
                 let review = client.ask(ReviewStake { device, amount }).await?;
                 confirm.ask(&review, practice, json)?;
                 client.ask(Stake { device, amount }).await?
@@ -90,13 +124,13 @@ pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()
                 amount,
                 confirm,
             } => {
-                let (device, amount) = (find(&devices, device)?, *amount);
+                let (device, amount) = (named(&mut client, device).await?, *amount);
                 let review = client.ask(ReviewUnstake { device, amount }).await?;
                 confirm.ask(&review, practice, json)?;
                 client.ask(RequestUnstake { device, amount }).await?
             }
             What::Withdraw { device, confirm } => {
-                let device = find(&devices, device)?;
+                let device = named(&mut client, device).await?;
                 let review = client.ask(ReviewWithdraw { device }).await?;
                 confirm.ask(&review, practice, json)?;
                 client.ask(WithdrawStake { device }).await?
@@ -135,15 +169,29 @@ fn status(devices: &[DeviceView], practice: bool, json: bool) -> anyhow::Result<
             String::new()
         };
         let hired = if stake.hired { ", hired" } else { "" };
+        let shared = if stake.co_staked > Io::ZERO {
+            format!(", {} by a co-staker", stake.co_staked)
+        } else {
+            String::new()
+        };
+        let slashed = match stake.slashes {
+            0 => "",
+            1.. => ", a slash is pending (see “hearth stake slashes”)",
+        };
         let (staked, required) = (stake.staked, stake.required);
         output::line(format!(
-            "{number}  {name}: {staked} staked of {required} needed{cooling}{hired}{test}"
+            "{number}  {name}: {staked} staked of {required} needed{shared}{cooling}{hired}{slashed}{test}"
         ));
     }
     if devices.is_empty() && !json {
         output::line("No GPU was found; stake is per device.");
     }
     Ok(())
+}
+
+/// The device that is called so.
+async fn named(client: &mut Client, text: &str) -> Result<DeviceId, IpcError> {
+    find(&client.ask(ListDevices { refresh: false }).await?, text)
 }
 
 /// A device by number or id.
