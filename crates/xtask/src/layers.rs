@@ -60,6 +60,11 @@ const RULES: &[Rule] = &[
     rule("hearth-node", 10, PURE),
     rule("hearth-gpu", 20, &["sqlx", "solana-client"]),
     rule(
+        "hearth-presence",
+        20,
+        &["tokio", "wgpu", "nvml-wrapper", "sqlx", "solana-client"],
+    ),
+    rule(
         "hearth-sandbox",
         20,
         &["wgpu", "nvml-wrapper", "sqlx", "solana-client"],

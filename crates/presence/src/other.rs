@@ -1,0 +1,23 @@
+//! Systems on which nothing is read yet.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use hearth_types::time::UnixMillis;
+
+use crate::look::{Look, Source, SourceState};
+
+/// Presence on this machine: nothing can tell.
+#[derive(Debug, Default)]
+pub struct Presence;
+
+impl Presence {
+    /// Looks; every source is absent.
+    pub fn look(&mut self, _ours: &BTreeSet<u32>, _mono: Duration, _unix: UnixMillis) -> Look {
+        let absent = SourceState::Absent("Not read on this system yet.".to_owned());
+        let sources = [Source::X11Idle, Source::Fullscreen, Source::Power, Source::GpuUse];
+        Look {
+            sources: sources.map(|source| (source, absent.clone())).to_vec(),
+            ..Look::default()
+        }
+    }
+}
