@@ -22,4 +22,4 @@ mod other;
 pub use linux::{Display, Places, Presence, Sleep, SleepError, WatchError, watch_fullscreen, watch_sleep};
 pub use look::{Battery, GpuUse, Look, Program, Source, SourceState};
 #[cfg(not(target_os = "linux"))]
-pub use other::Presence;
+pub use other::{Places, Presence};

@@ -73,13 +73,6 @@ fn what_cannot_wait_ends_a_notice() {
     let mut world = World::lending();
     world.start(&[A], 300);
     assert_eq!(kills(&world.see(A, loaded("portal2", 90))), 0);
-    let mut critical = hot(103);
-    critical.foreign = loaded("portal2", 90).foreign;
-    assert_eq!(
-        kills(&world.see(A, critical)),
-        0,
-        "the game is the reason, and its notice runs"
-    );
     assert_eq!(kills(&world.tell(Event::Suspending)), 1);
 }
 

@@ -23,8 +23,6 @@ const BUTTON: u8 = 1;
 const AXIS: u8 = 2;
 /// An axis that moved less, of 32,767, only trembles.
 const MOVED: i32 = 6_000;
-/// Opening without waiting, as the kernel's `O_NONBLOCK` on Linux has it.
-const NONBLOCK: i32 = 0o4000;
 /// The most events that one look reads of one controller.
 const MAX_EVENTS: usize = 4_096;
 
@@ -70,11 +68,11 @@ impl Controllers {
         let mut hidden = None;
         for name in listed {
             if !self.open.contains_key(&name) {
-                let options = OpenOptions::new()
+                let opened = OpenOptions::new()
                     .read(true)
-                    .custom_flags(NONBLOCK)
+                    .custom_flags(libc::O_NONBLOCK)
                     .open(self.dev.join(&name));
-                match options {
+                match opened {
                     Ok(file) => {
                         let axes = BTreeMap::new();
                         self.open.insert(name, Controller { file, axes });

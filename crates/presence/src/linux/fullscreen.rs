@@ -50,14 +50,7 @@ pub fn watch_fullscreen(
         let mut event = connection.wait_for_event().map_err(|error| gone(&error))?;
         let mut matters = false;
         loop {
-            matters |= match &event {
-                Event::MapNotify(_)
-                | Event::UnmapNotify(_)
-                | Event::DestroyNotify(_)
-                | Event::ConfigureNotify(_) => true,
-                Event::PropertyNotify(change) => x11.telling().contains(&change.atom),
-                _ => false,
-            };
+            matters |= tells_of_change(&event, &x11);
             match connection.poll_for_event().map_err(|error| gone(&error))? {
                 Some(next) => event = next,
                 None if matters => break,
@@ -65,4 +58,14 @@ pub fn watch_fullscreen(
             }
         }
     }
+}
+
+fn tells_of_change(event: &Event, x11: &X11) -> bool {
+    if let Event::PropertyNotify(change) = event {
+        return x11.telling().contains(&change.atom);
+    }
+    matches!(
+        event,
+        Event::MapNotify(_) | Event::UnmapNotify(_) | Event::DestroyNotify(_) | Event::ConfigureNotify(_)
+    )
 }

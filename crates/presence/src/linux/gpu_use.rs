@@ -25,7 +25,6 @@ const SEARCH_EVERY: u32 = 16;
 struct Known {
     /// Its open files on GPUs.
     files: Vec<String>,
-    name: Option<String>,
     uses: BTreeMap<String, Meter>,
 }
 
@@ -94,9 +93,8 @@ impl GpuUsers {
             if known.files.is_empty() {
                 continue;
             }
-            known.name = program_name(&self.proc, *pid);
             let program = Program {
-                name: known.name.clone(),
+                name: program_name(&self.proc, *pid),
                 pid: Some(*pid),
             };
             for (slot, work) in works {

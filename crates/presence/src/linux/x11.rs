@@ -69,7 +69,7 @@ impl X11 {
         let Display::Named(name) = display else {
             return Err("There is no X11 display.".to_owned());
         };
-        let (connection, screen) = x11rb::connect(Some(name)).map_err(failed)?;
+        let (connection, screen) = x11rb::connect(Some(name.as_str())).map_err(failed)?;
         let screen = connection
             .setup()
             .roots

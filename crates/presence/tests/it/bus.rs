@@ -11,6 +11,7 @@ use zbus::{
 
 use crate::support::{Running, look_at, places, start, state, tool, write};
 
+const PLAYER: &str = "org.mpris.MediaPlayer2.vlc.instance7";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn bus() -> Option<(Running, String)> {
@@ -55,8 +56,8 @@ struct Player {
 #[interface(name = "org.mpris.MediaPlayer2.Player")]
 impl Player {
     #[zbus(property)]
-    fn playback_status(&self) -> &str {
-        self.status
+    fn playback_status(&self) -> String {
+        self.status.to_owned()
     }
 }
 
@@ -134,14 +135,7 @@ fn what_services_say_is_heard_and_absent_ones_are_named() {
         path,
         GameMode { games: vec![42] },
     );
-    let player = |status| {
-        serve(
-            &address,
-            "org.mpris.MediaPlayer2.vlc.instance7",
-            "/org/mpris/MediaPlayer2",
-            Player { status },
-        )
-    };
+    let player = |status| serve(&address, PLAYER, "/org/mpris/MediaPlayer2", Player { status });
     let paused = player("Paused");
     let look = look_at(&mut presence, 1);
     let game = look.game_mode.expect("a game asked for GameMode");
@@ -150,7 +144,7 @@ fn what_services_say_is_heard_and_absent_ones_are_named() {
         (Some("portal2_linux"), Some(42))
     );
     assert_eq!(look.media, None);
-    paused.close().unwrap();
+    paused.release_name(PLAYER).unwrap();
     let _playing = player("Playing");
     let media = look_at(&mut presence, 2).media.expect("a player plays");
     // Its process is this test's, which the recorded machine does not know.
