@@ -16,6 +16,7 @@ pub mod money;
 pub mod network;
 pub mod node;
 pub mod pay_url;
+pub mod policy;
 pub mod readiness;
 pub mod requirement;
 pub mod staking;

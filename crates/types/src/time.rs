@@ -23,6 +23,28 @@ impl UnixMillis {
     }
 }
 
+/// How far a place's clocks are ahead of UTC, seconds; below zero west of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UtcOffset(pub i32);
+
+impl UtcOffset {
+    /// Seconds since 1970-01-01 00:00 on the clocks there; below zero before.
+    #[must_use]
+    pub fn local_seconds(self, moment: UnixMillis) -> i64 {
+        i64::try_from(moment.seconds())
+            .unwrap_or(i64::MAX)
+            .saturating_add(i64::from(self.0))
+    }
+
+    /// Hour and minute on the clocks there: `20:14`.
+    #[must_use]
+    pub fn clock_text(self, moment: UnixMillis) -> String {
+        let minute = self.local_seconds(moment).div_euclid(60).rem_euclid(24 * 60);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    }
+}
+
 /// Milliseconds of a day.
 pub const DAY_MILLIS: u64 = 86_400_000;
 
@@ -195,6 +217,14 @@ mod tests {
         assert_eq!(text(951_782_400), "2000-02-29 00:00:00");
         assert_eq!(text(1_719_316_800), "2024-06-25 12:00:00");
         assert_eq!(text(4_107_542_400), "2100-03-01 00:00:00");
+    }
+
+    #[test]
+    fn clocks_elsewhere() {
+        let moment = UnixMillis::from_seconds(23 * 3_600 + 59 * 60);
+        assert_eq!(UtcOffset(0).clock_text(moment), "23:59");
+        assert_eq!(UtcOffset(3_600).clock_text(moment), "00:59");
+        assert_eq!(UtcOffset(-12_600).clock_text(UnixMillis(0)), "20:30");
     }
 
     proptest! {

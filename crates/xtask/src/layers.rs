@@ -49,7 +49,7 @@ const PURE: &[&str] = &[
     "rand",
 ];
 /// Packages above layer 0 that build for wasm32 as well.
-const ALSO_WASM: &[&str] = &["hearth-economy"];
+const ALSO_WASM: &[&str] = &["hearth-economy", "hearth-node"];
 /// Packages of layer 0 may build on each other, those of one higher layer may not.
 const RULES: &[Rule] = &[
     rule("hearth-program-interface", 0, OUTSIDE_WORLD),
@@ -57,7 +57,13 @@ const RULES: &[Rule] = &[
     rule("hearth-protocol", 0, OUTSIDE_WORLD),
     rule("hearth-economy", 10, PURE),
     rule("hearth-market", 10, OUTSIDE_WORLD),
+    rule("hearth-node", 10, PURE),
     rule("hearth-gpu", 20, &["sqlx", "solana-client"]),
+    rule(
+        "hearth-presence",
+        20,
+        &["tokio", "wgpu", "nvml-wrapper", "sqlx", "solana-client"],
+    ),
     rule(
         "hearth-sandbox",
         20,
@@ -99,6 +105,7 @@ const RULES: &[Rule] = &[
 const ONLY: &[(&str, &[&str])] = &[
     ("hearth-ui", &["hearth-types", "hearth-economy"]),
     ("hearth-window", &["hearth-types"]),
+    ("hearth-node", &["hearth-types"]),
 ];
 
 /// Checks all of it.
@@ -195,7 +202,7 @@ fn builds_for_wasm(places: &Places) -> Result<()> {
     }
     Toolchain::find()?.apply(&mut check);
     check.run()?;
-    say::note("Layer 0 and the economy build for wasm32.");
+    say::note("Layer 0, the economy and the provider's policy build for wasm32.");
     Ok(())
 }
 

@@ -176,7 +176,7 @@ amount!(IoPerSecond);
 
 // Behind the macro that it uses.
 mod usd;
-pub use usd::{UsdMicros, UsdNanos, UsdPerHour, Usdc};
+pub use usd::{UsdMicros, UsdNanos, UsdPerHour, UsdPerKwh, Usdc};
 
 impl fmt::Display for Io {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -30,10 +30,16 @@ pub struct UsdNanos(pub u64);
 #[serde(try_from = "String", into = "String")]
 pub struct UsdPerHour(pub u64);
 
+/// A price of electricity: millionths of a US dollar a kilowatt-hour. In JSON a string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UsdPerKwh(pub u64);
+
 amount!(Usdc);
 amount!(UsdMicros);
 amount!(UsdNanos);
 amount!(UsdPerHour);
+amount!(UsdPerKwh);
 
 impl fmt::Display for Usdc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,6 +56,21 @@ impl fmt::Display for UsdMicros {
 impl fmt::Display for UsdPerHour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} USD/h", format_decimal(self.0, 6))
+    }
+}
+
+impl fmt::Display for UsdPerKwh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} USD/kWh", format_decimal(self.0, 6))
+    }
+}
+
+impl UsdPerKwh {
+    /// What drawing `watts` costs, rounded up; `None` when it does not fit.
+    #[must_use]
+    pub fn drawing(self, watts: u32) -> Option<UsdPerHour> {
+        let micros = (u128::from(self.0) * u128::from(watts)).div_ceil(1_000);
+        u64::try_from(micros).ok().map(UsdPerHour)
     }
 }
 
@@ -111,6 +132,13 @@ mod tests {
         assert_eq!(rate.over(3_600), Some(UsdMicros(1_000_001)));
         assert_eq!(rate.over_ceil(3_600), Some(UsdMicros(1_000_001)));
         assert_eq!(UsdPerHour(u64::MAX).over(u64::MAX), None);
+    }
+
+    #[test]
+    fn electricity_is_never_counted_too_cheap() {
+        assert_eq!(UsdPerKwh(300_000).drawing(350), Some(UsdPerHour(105_000)));
+        assert_eq!(UsdPerKwh(1).drawing(1), Some(UsdPerHour(1)));
+        assert_eq!(UsdPerKwh(u64::MAX).drawing(1_001), None);
     }
 
     #[test]
