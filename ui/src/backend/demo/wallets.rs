@@ -168,7 +168,7 @@ pub(super) fn ask(command: Command) -> Result<String, IpcError> {
             };
             let amount = match request.amount.currency {
                 Currency::Io => Io(request.amount.base_units),
-                Currency::Sol => Io(0),
+                Currency::Sol | Currency::Usdc => Io(0),
             };
             let mut review = review("sent", amount, Fate::Spent);
             if let Some(line) = review.lines.first_mut() {
