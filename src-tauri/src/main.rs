@@ -1,6 +1,7 @@
 //! The window of Hearth: a web view with the interface, and a wire from it to the daemon.
 //!
 //! It finds or starts the daemon ([`daemon`]), keeps a connection to it ([`link`]) and forwards messages both ways.
+//! A file that the page hands over goes to the downloads folder ([`saving`]).
 //! Closing it ends this process; the daemon goes on. It decides nothing and must never know the engine, SQL, a GPU
 //! or the chain.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
@@ -8,6 +9,7 @@
 mod daemon;
 mod link;
 mod place;
+mod saving;
 mod session;
 
 use std::process::ExitCode;
@@ -71,18 +73,19 @@ fn run() -> anyhow::Result<()> {
         .context("the window")
 }
 
-/// Opens the window. It shows the interface and goes nowhere else.
+/// Opens the window. It shows the interface, saves files of its making and goes nowhere else.
 fn open(app: &AppHandle) -> tauri::Result<()> {
     for config in &app.config().app.windows {
         WebviewWindowBuilder::from_config(app, config)?
-            .on_navigation(is_interface)
+            .on_navigation(|url| is_interface(url) || saving::is_of_page(url))
+            .on_download(|webview, event| saving::on_download(webview.app_handle(), event))
             .build()?;
     }
     Ok(())
 }
 
 /// The interface's own address: `tauri://localhost`, on Windows `http://tauri.localhost`.
-fn is_interface(url: &Url) -> bool {
+pub(crate) fn is_interface(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => url.host_str() == Some("localhost"),
         "http" | "https" => url.host_str() == Some("tauri.localhost"),

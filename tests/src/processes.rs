@@ -86,6 +86,12 @@ impl Household {
         self.folder.path().join("data")
     }
 
+    /// The home folder of its programs.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
     /// A new empty folder.
     ///
     /// # Errors
@@ -100,7 +106,7 @@ impl Household {
     /// is seen or written.
     #[must_use]
     pub fn command(&self, program: &Path) -> tokio::process::Command {
-        let home = self.folder.path().join("home");
+        let home = self.home();
         let mut command = tokio::process::Command::new(program);
         command
             .env(MARK, self.folder.path())

@@ -111,6 +111,11 @@ async fn series(page: &Page, household: &Household, ready: &Value) -> anyhow::Re
     page.client.goto(&format!("{url}/#pair={code}")).await?;
     reports::listen(page).await?;
     journey::run(page).await?;
+    let downloads = household.folder("downloads")?;
+    let behaviour = json!({ "behavior": "allow", "downloadPath": downloads });
+    let command = Vendor::devtools("Page.setDownloadBehavior", behaviour);
+    page.client.issue_cmd(command).await?;
+    journey::save_history(page, &downloads).await?;
     other_looks(page).await?;
     journey::stop_lending(page).await?;
     journey::take_stake_back(page).await?;

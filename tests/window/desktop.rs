@@ -27,6 +27,7 @@ async fn series(page: &Page, household: &Household) -> anyhow::Result<()> {
     page.find("nav-home").await?;
     reports::listen(page).await?;
     journey::run(page).await?;
+    journey::save_history(page, &household.home().join("Downloads")).await?;
     journey::stop_lending(page).await?;
     journey::take_stake_back(page).await?;
     reports::none_in_page(page).await?;

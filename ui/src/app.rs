@@ -12,7 +12,7 @@ use crate::{
     components::Frame,
     pages::{
         DeploymentPage, DeploymentsPage, DevicesPage, EarningsPage, HomePage, OnboardingPage, PairPage,
-        RentPage, SettingsPage, WalletPage,
+        RentPage, SettingsPage, StatementPage, WalletPage,
     },
     state::{App, Connection},
     words::w,
@@ -97,6 +97,7 @@ pub(crate) fn Root() -> impl IntoView {
                         <Route path=path!("/deployments") view=DeploymentsPage />
                         <Route path=path!("/deployments/:lease") view=DeploymentPage />
                         <Route path=path!("/earnings") view=EarningsPage />
+                        <Route path=path!("/earnings/statement/:month?") view=StatementPage />
                         <Route path=path!("/wallet/:panel?") view=WalletPage />
                         <Route path=path!("/settings") view=SettingsPage />
                         <Route path=path!("/welcome") view=OnboardingPage />

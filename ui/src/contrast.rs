@@ -109,11 +109,12 @@ fn text_is_readable_on_every_ground() {
 }
 
 #[test]
-fn focus_accent_and_edges_of_fields_are_seen() {
+fn focus_accent_edges_of_fields_and_charts_are_seen() {
     let grounds = ["bg", "surface", "raised"];
+    let parts = ["focus", "accent", "edge", "series-0", "series-1"];
     let pairs: Vec<_> = grounds
         .iter()
-        .flat_map(|g| [("focus", *g), ("accent", *g), ("edge", *g)])
+        .flat_map(|ground| parts.map(|part| (part, *ground)))
         .collect();
     check(&pairs, PART);
 }

@@ -88,6 +88,20 @@ pub(crate) fn amount(base_units: u64, currency: Currency) -> String {
     SIGNS.with(|signs| amount_with(base_units, currency, *signs))
 }
 
+/// US dollars for reading: cents, or as many decimals as a small amount needs. Cut, never rounded up.
+pub(crate) fn usd_with(micros: u64, signs: Signs) -> String {
+    if micros < 1_000_000 {
+        return amount_with(micros, Currency::Usdc, signs);
+    }
+    let (dollars, cents) = (micros / 1_000_000, micros / 10_000 % 100);
+    format!("{}{}{cents:02}", group(&dollars.to_string(), signs), signs.point)
+}
+
+/// [`usd_with`] the user's signs.
+pub(crate) fn usd(micros: u64) -> String {
+    SIGNS.with(|signs| usd_with(micros, *signs))
+}
+
 /// A whole number, grouped.
 pub(crate) fn whole(n: u64) -> String {
     SIGNS.with(|signs| group(&n.to_string(), *signs))
@@ -169,6 +183,36 @@ pub(crate) fn absolute(at: UnixMillis) -> String {
         .into()
 }
 
+/// A day in UTC in the user's way, with the parts that are named.
+fn in_utc(at: UnixMillis, parts: &[(&str, &str)]) -> String {
+    let options = js_sys::Object::new();
+    for (name, style) in parts.iter().chain(&[("timeZone", "UTC")]) {
+        // A plain object takes any property.
+        let _always = js_sys::Reflect::set(&options, &(*name).into(), &(*style).into());
+    }
+    date(at).to_locale_date_string("default", &options).into()
+}
+
+/// A day in full: 25 November 2026.
+pub(crate) fn day(at: UnixMillis) -> String {
+    in_utc(at, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+/// A day beside its neighbours: 25 Nov.
+pub(crate) fn short_day(at: UnixMillis) -> String {
+    in_utc(at, &[("day", "numeric"), ("month", "short")])
+}
+
+/// A month in full: November 2026.
+pub(crate) fn month(at: UnixMillis) -> String {
+    in_utc(at, &[("month", "long"), ("year", "numeric")])
+}
+
+/// A month beside its neighbours: Nov.
+pub(crate) fn short_month(at: UnixMillis) -> String {
+    in_utc(at, &[("month", "short")])
+}
+
 /// Time of day in the user's way.
 pub(crate) fn clock(at: UnixMillis) -> String {
     date(at).to_locale_time_string("default").into()
@@ -241,6 +285,16 @@ mod tests {
     fn a_price_by_the_second_reads_as_the_hourly_one_it_came_from() {
         assert_eq!(io(rounded_price(33_333 * 3600)), "1.2");
         assert_eq!(rounded_price(12_345), 12_345);
+    }
+
+    #[test]
+    fn dollars_have_cents_and_small_ones_never_read_as_nothing() {
+        let usd = |micros| usd_with(micros, GERMAN);
+        assert_eq!(usd(0), "0");
+        assert_eq!(usd(1_234_567_899_999), "1.234.567,89");
+        assert_eq!(usd(3_000_000), "3,00");
+        assert_eq!(usd(450_000), "0,45");
+        assert_eq!(usd(1_240), "0,0012");
     }
 
     #[test]

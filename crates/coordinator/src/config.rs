@@ -3,7 +3,17 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use hearth_chain::Keypair;
-use hearth_types::network::NetworkInfo;
+use hearth_protocol::coordinator::PriceSample;
+use hearth_types::{network::NetworkInfo, time::UnixMillis};
+
+/// Tells what currencies cost at a moment. A network without prices gives an empty list, never a zero.
+pub type PriceFeed = fn(UnixMillis) -> Vec<PriceSample>;
+
+/// The feed of a network of which nobody told the coordinator any price.
+#[must_use]
+pub fn no_prices(_now: UnixMillis) -> Vec<PriceSample> {
+    Vec::new()
+}
 
 /// How to start a coordinator.
 #[derive(Debug)]
@@ -18,6 +28,8 @@ pub struct CoordinatorConfig {
     pub network: NetworkInfo,
     /// Pays the fees of settling.
     pub fee_payer: Keypair,
+    /// What currencies cost; told to whoever asks about the network.
+    pub prices: PriceFeed,
 }
 
 /// Why a coordinator does not start.

@@ -23,5 +23,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use config::{CoordinatorConfig, CoordinatorError};
+pub use config::{CoordinatorConfig, CoordinatorError, PriceFeed, no_prices};
+pub use hearth_protocol::coordinator::PriceSample;
 pub use server::{Coordinator, RunningCoordinator};

@@ -8,7 +8,7 @@ use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::Parser;
 use hearth_chain::{ChainClient, ChainConfig, Keypair};
-use hearth_coordinator::{Coordinator, CoordinatorConfig};
+use hearth_coordinator::{Coordinator, CoordinatorConfig, no_prices};
 use hearth_types::{
     id::Address,
     money::Io,
@@ -92,6 +92,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
             margin_bps: account.margin_bps,
         },
         fee_payer,
+        prices: no_prices,
     })
     .await;
     let running = match started {

@@ -69,6 +69,7 @@ pub(crate) async fn start_with(
         rpc_url: _,
         network,
         fee_payer,
+        prices,
     } = config;
     let listener = TcpListener::bind(listen).await.map_err(|source| {
         if source.kind() == io::ErrorKind::AddrInUse {
@@ -98,6 +99,7 @@ pub(crate) async fn start_with(
         network,
         program,
         fee_payer,
+        prices,
         stakes: StakeCache::default(),
         limits: RateLimits::default(),
         wake: Wake::default(),

@@ -10,7 +10,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{api::limits::RateLimits, chain::Chain, clock::Clock, db::Db, stake::StakeCache};
+use crate::{
+    api::limits::RateLimits, chain::Chain, clock::Clock, config::PriceFeed, db::Db, stake::StakeCache,
+};
 
 /// Between two looks into the database while waiting: another replica may have written.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -23,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) network: NetworkInfo,
     pub(crate) program: Program,
     pub(crate) fee_payer: Keypair,
+    pub(crate) prices: PriceFeed,
     pub(crate) stakes: StakeCache,
     pub(crate) limits: RateLimits,
     pub(crate) wake: Wake,

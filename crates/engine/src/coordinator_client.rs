@@ -14,6 +14,8 @@ use hearth_types::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::{prices::Prices, state::now};
+
 /// Longer than any wait the coordinator keeps a request for.
 const TIMEOUT: Duration = Duration::from_secs(40);
 /// The largest reply, bytes.
@@ -81,6 +83,7 @@ pub(crate) struct CoordinatorClient {
     base: String,
     network_tag: [u8; 16],
     store: hearth_store::Store,
+    prices: Prices,
 }
 
 impl CoordinatorClient {
@@ -101,12 +104,20 @@ impl CoordinatorClient {
             base: base.trim_end_matches('/').to_owned(),
             network_tag,
             store,
+            prices: Prices::default(),
         })
     }
 
-    /// The network's parameters.
+    /// The network's parameters. The prices that come with them are kept in [`Self::prices`].
     pub(crate) async fn network(&self) -> Result<NetworkReply, CoordinatorError> {
-        self.get(format!("{}/v1/network", self.base)).await
+        let mut reply: NetworkReply = self.get(format!("{}/v1/network", self.base)).await?;
+        self.prices.hear(std::mem::take(&mut reply.prices), now());
+        Ok(reply)
+    }
+
+    /// What currencies cost, as it said last.
+    pub(crate) const fn prices(&self) -> &Prices {
+        &self.prices
     }
 
     /// The market, as far as it serves the need.

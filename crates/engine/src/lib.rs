@@ -5,7 +5,7 @@
 //! engine at a time.
 //!
 //! * Money: [`money`] writes the history entry and the signed transaction in one database transaction, then sends.
-//!   After a crash the same bytes are completed or the entry is reversed.
+//!   After a crash the same bytes are completed or the entry is reversed. [`prices`] says what an entry is worth.
 //! * Lending: [`provider`] keeps the node listed, answers quote requests and runs leased workloads.
 //! * Renting: [`renter`] opens a lease, sends the job, prepays by vouchers and collects output.
 //! * Both sides end in [`settlement`].
@@ -22,6 +22,7 @@ mod money;
 mod network;
 mod pause;
 mod practice_faucet;
+mod prices;
 mod private_file;
 mod provider;
 mod readiness;

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use hearth_chain::{ChainClient, ChainConfig, Keypair};
 use hearth_coordinator::{Coordinator, CoordinatorConfig, RunningCoordinator};
-use hearth_practice::{COORDINATOR, RunningPractice};
+use hearth_practice::{COORDINATOR, RunningPractice, prices};
 use hearth_types::id::Address;
 
 use crate::Options;
@@ -30,6 +30,7 @@ pub(crate) async fn start(
         rpc_url,
         network: network_info,
         fee_payer: Keypair::from_secret(network.coordinator_key().secret_bytes()),
+        prices: prices::script,
     };
     match Coordinator::start(config).await {
         Ok(running) => Ok(running),

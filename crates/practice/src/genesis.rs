@@ -43,8 +43,8 @@ const MARGIN_BPS: u16 = 1_000;
 const ALL_USDC: u64 = 1_000_000_000_000_000;
 /// What the faucet sells as a market maker, base units of IO: ten million.
 const FOR_SALE: u64 = 10_000_000 * hearth_types::money::IO_UNITS;
-/// At which price, base units of USDC for one IO.
-const PRICE: u64 = 250_000;
+/// At which price, base units of USDC for one IO. The price script moves around it.
+pub(crate) const PRICE: u64 = 250_000;
 
 /// What can be chosen at genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

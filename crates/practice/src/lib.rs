@@ -11,7 +11,7 @@
 //! - `ledger`, `history`: the SQLite file; one writes, the other reads.
 //! - `chain`: bank, ledger and clock together; `actor`: the one thread that owns them.
 //! - `rpc`: JSON-RPC methods; `pubsub`: subscriptions; `server`: HTTP.
-//! - [`genesis`]: the first start. [`faucet`]: gives tokens away.
+//! - [`genesis`]: the first start. [`faucet`]: gives tokens away. [`prices`]: what the worthless is said to cost.
 //!
 //! Beside Solana's methods there are
 //!
@@ -42,6 +42,7 @@ pub mod clock;
 pub mod faucet;
 pub mod genesis;
 pub mod keys;
+pub mod prices;
 
 pub use bank::LoadError;
 pub use chain::{PACKET_BYTES, Refusal};

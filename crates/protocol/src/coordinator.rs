@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use hearth_types::{
     id::{LeaseId, NodeId, SessionKey, Signature, TxSignature, WalletAddress},
     market::{ListedOffer, Offer},
+    money::{Currency, UsdNanos},
     network::NetworkInfo,
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,21 @@ pub struct NetworkReply {
     pub network: NetworkInfo,
     /// The protocol's version; another major version cannot talk to it.
     pub protocol: u32,
+    /// What currencies cost now, one line each; a currency of which nobody knows a price has none. Left out by
+    /// coordinators without a price feed.
+    #[serde(default)]
+    pub prices: Vec<PriceSample>,
+}
+
+/// What a currency costs at the moment of the reply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceSample {
+    /// Of one whole unit of this.
+    pub currency: Currency,
+    /// How much; not zero.
+    pub price: UsdNanos,
+    /// Who says so, 1 to 100 characters, such as `practice script`.
+    pub source: String,
 }
 
 /// This protocol's version.

@@ -109,6 +109,52 @@ impl UnixMillis {
     }
 }
 
+/// Why a text is no day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a day; write it like 2026-11-25")]
+pub struct ParseDateError;
+
+impl Date {
+    /// Its first moment in UTC; of a day that no month has, the one that many days after the month's first.
+    #[must_use]
+    pub fn start(self) -> UnixMillis {
+        let month = Month {
+            year: self.year.clamp(1970, 9999),
+            month: self.month.clamp(1, 12),
+        };
+        UnixMillis(month.start().0 + u64::from(self.day.saturating_sub(1)) * DAY_MILLIS)
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = ParseDateError;
+
+    fn from_str(text: &str) -> Result<Self, ParseDateError> {
+        let (month, day) = text.rsplit_once('-').ok_or(ParseDateError)?;
+        let month: Month = month.parse().map_err(|_| ParseDateError)?;
+        if day.len() != 2 || !day.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(ParseDateError);
+        }
+        let date = Self {
+            year: month.year,
+            month: month.month,
+            day: day.parse().map_err(|_| ParseDateError)?,
+        };
+        // 31 November begins in another month.
+        if date.start().date() == date {
+            Ok(date)
+        } else {
+            Err(ParseDateError)
+        }
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 /// A month in UTC. In JSON `"2026-11"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -146,6 +192,12 @@ impl Month {
         };
         let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * shifted + 2) / 5;
         UnixMillis((days - 719_468) * DAY_MILLIS)
+    }
+
+    /// The month before it; January 1970 has none and stays.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self::of(UnixMillis(self.start().0.saturating_sub(1)))
     }
 
     /// The month after it, of which the first moment is this one's end.
@@ -235,6 +287,22 @@ mod tests {
             prop_assert!(month.start() <= moment && moment < month.next().start());
             prop_assert_eq!(month.start().date().day, 1);
             prop_assert_eq!(month.to_string().parse::<Month>(), Ok(month));
+            prop_assert_eq!(month.next().previous(), month);
+        }
+
+        #[test]
+        fn every_moment_lies_in_its_day(moment in 0..250_000_000_000_000_u64) {
+            let moment = UnixMillis(moment);
+            let date = moment.date();
+            prop_assert_eq!(date.start().0, moment.0 - moment.0 % DAY_MILLIS);
+            prop_assert_eq!(date.to_string().parse::<Date>(), Ok(date));
+        }
+
+        #[test]
+        fn any_text_is_a_day_or_refused(text: String) {
+            if let Ok(date) = text.parse::<Date>() {
+                prop_assert_eq!(date.to_string(), text);
+            }
         }
 
         #[test]

@@ -6,6 +6,7 @@ mod onboarding;
 mod renting;
 
 pub(crate) use lending::{stop as stop_lending, take_back as take_stake_back};
+pub(crate) use money::save as save_history;
 
 use crate::page::Page;
 

@@ -1,7 +1,9 @@
 //! The history: every movement with its transaction, in agreement with the chain.
 
+use std::path::Path;
+
 use anyhow::Context as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::renting::Bill;
 use crate::page::{LATER, Page, SOON};
@@ -12,6 +14,23 @@ const ROWS: &str = r#"
         units: row.querySelector('[data-base-units]')?.dataset.baseUnits,
         signature: row.querySelector('[data-testid="history-signature"]')?.dataset.value ?? null,
     }));
+"#;
+
+/// Lease pay and rewards of all bars together, base units; the keyboard goes to the last bar.
+const BARS: &str = r#"
+    const bars = [...document.querySelectorAll('[data-testid="chart-slot"]')];
+    bars.at(-1)?.focus();
+    const sum = n => bars.reduce((sum, bar) => sum + BigInt(bar.dataset.parts.split(',')[n]), 0n).toString();
+    return { count: bars.length, lease: sum(0), rewards: sum(1) };
+"#;
+
+/// What the wallet held at the month's end by currency, base units, and how many transactions are named.
+const STATEMENT: &str = r#"
+    const wallets = document.querySelectorAll('[data-testid="statement-account"][data-account="wallet"]');
+    return {
+        io: wallets[0]?.querySelector('.closing [data-base-units]').dataset.baseUnits,
+        signatures: document.querySelectorAll('[data-testid="statement-signature"]').length,
+    };
 "#;
 
 /// Sum of all rows of a kind, base units, and whether each has its transaction.
@@ -67,6 +86,8 @@ pub(super) async fn check(page: &Page, bill: Bill) -> anyhow::Result<()> {
         "the income differs: {bill:?} {rows:#?}"
     );
     page.shot("earnings").await?;
+    chart(page, bill.paid * 9 / 10).await?;
+    statement(page).await?;
 
     page.click("nav-wallet").await?;
     page.find("stake-position").await?;
@@ -76,4 +97,57 @@ pub(super) async fn check(page: &Page, bill: Bill) -> anyhow::Result<()> {
     page.click("nav-settings").await?;
     page.find("settings-save").await?;
     page.shot("settings").await
+}
+
+/// The bars hold what the lease earned; one says so when the keyboard is on it, and lists its day when pressed.
+async fn chart(page: &Page, earned: u64) -> anyhow::Result<()> {
+    page.find("chart-slot").await?;
+    let bars = page.script(BARS).await?;
+    anyhow::ensure!(
+        bars == json!({ "count": 30, "lease": earned.to_string(), "rewards": "0" }),
+        "the lease earned {earned}, the bars say {bars}"
+    );
+    page.text("chart-tip", "Practice", SOON).await?;
+    page.shot("earnings-chart").await?;
+    // On the practice network everything has a price.
+    let worth = r#"return document.querySelector('[data-testid="income-lease"] [data-usd-micros]')?.dataset.usdMicros"#;
+    let worth = page.script(worth).await?;
+    anyhow::ensure!(
+        worth.as_str().is_some_and(|micros| micros != "0"),
+        "the lease pay is worth {worth}"
+    );
+    page.click_css(r#"[data-testid="chart-slot"]:last-child"#).await?;
+    page.find("filter-from").await?;
+    page.click("filter-clear").await?;
+    page.find("history-row").await.map(drop)
+}
+
+/// The month's statement ends with what the wallet holds, and names the transactions.
+async fn statement(page: &Page) -> anyhow::Result<()> {
+    page.click("open-statement").await?;
+    page.find("statement").await?;
+    let balance = page.amount("balance").await?.to_string();
+    page.until("a statement that ends with the balance", LATER, async || {
+        let told = page.script(STATEMENT).await?;
+        let named = told["signatures"].as_u64().is_some_and(|count| count >= 6);
+        Ok((told["io"] == balance && named).then_some(()))
+    })
+    .await?;
+    page.shot("statement").await?;
+    page.click("nav-earnings").await?;
+    page.find("income-card").await.map(drop)
+}
+
+/// Saves the history as a file and reads it where it lies.
+pub(crate) async fn save(page: &Page, downloads: &Path) -> anyhow::Result<()> {
+    page.click("nav-earnings").await?;
+    page.find("history-row").await?;
+    page.click("export-button").await?;
+    page.text("notice", "hearth-history.csv", LATER).await?;
+    let file = downloads.join("hearth-history.csv");
+    page.until("the saved file", SOON, async || {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        Ok(text.contains("lease_income").then_some(()))
+    })
+    .await
 }

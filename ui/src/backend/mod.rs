@@ -6,7 +6,7 @@ mod tauri;
 #[cfg(feature = "demo")]
 mod demo;
 
-use hearth_types::ipc::{Code, Command, Event, IpcError, Request};
+use hearth_types::ipc::{Code, Command, Event, FileSaved, IpcError, Request};
 
 /// What comes unasked.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(crate) enum Incoming {
     Lost,
     /// The engine is gone and being started again; why the last attempt failed, when one did.
     Down(Option<Box<IpcError>>),
+    /// The window has written a file of this page, or could not.
+    Saved(FileSaved),
 }
 
 /// The way to the engine.
@@ -27,7 +29,6 @@ pub(crate) enum Backend {
     /// A browser, over HTTP.
     Http,
     /// The desktop window, which forwards to the local socket.
-    #[cfg_attr(feature = "demo", expect(dead_code, reason = "the demo never looks for it"))]
     Tauri,
     /// Sample data.
     #[cfg(feature = "demo")]

@@ -1,5 +1,5 @@
-//! The window's way, on `window.__TAURI__`: the commands `ipc` and `connection`, the events `hearth-event` and
-//! `hearth-connection`.
+//! The window's way, on `window.__TAURI__`: the commands `ipc` and `connection`, the events `hearth-event`,
+//! `hearth-connection` and `hearth-saved`.
 
 use std::rc::Rc;
 
@@ -88,6 +88,13 @@ async fn subscribe_to_all(on: &Rc<dyn Fn(Incoming)>) -> Result<(), JsValue> {
     .await?;
     let changes = Rc::clone(on);
     subscribe("hearth-connection", move |json| changes(connection(&json))).await?;
+    let saves = Rc::clone(on);
+    subscribe("hearth-saved", move |json| {
+        if let Ok(saved) = serde_json::from_str(&json) {
+            saves(Incoming::Saved(saved));
+        }
+    })
+    .await?;
     // What changed before the page listened.
     let now = invoke("connection", &Object::new()).await?;
     on(connection(&text(&now)));

@@ -53,13 +53,30 @@ pub(crate) fn Money(
     }
 }
 
+/// The sign of an amount that came in or went out.
+const fn sign(amount: i64) -> &'static str {
+    match amount {
+        ..0 => "\u{2212}",
+        0 => "",
+        1.. => "+",
+    }
+}
+
 /// An amount that came in or went out.
 #[component]
-pub(crate) fn SignedMoney(amount: i64, currency: Currency) -> impl IntoView {
-    let (sign, tone) = match amount {
-        ..0 => ("\u{2212}", "money out"),
-        0 => ("", "money"),
-        1.. => ("+", "money in"),
+pub(crate) fn SignedMoney(
+    amount: i64,
+    currency: Currency,
+    /// What there is, not what moved: nothing in front of it unless it is owed.
+    #[prop(optional)]
+    balance: bool,
+) -> impl IntoView {
+    let sign = if balance && amount > 0 { "" } else { sign(amount) };
+    let tone = match amount {
+        _ if balance => "money",
+        ..0 => "money out",
+        0 => "money",
+        1.. => "money in",
     };
     let size = amount.unsigned_abs();
     view! {
@@ -71,16 +88,66 @@ pub(crate) fn SignedMoney(amount: i64, currency: Currency) -> impl IntoView {
     }
 }
 
+/// What an amount was worth when it moved, USD micros; a dash when nobody knew a price, which is not the same as none.
+#[component]
+pub(crate) fn Worth(
+    micros: Option<i64>,
+    /// With its sign, as a movement has it.
+    #[prop(optional)]
+    signed: bool,
+    /// Small and under the amount that it belongs to.
+    #[prop(optional)]
+    below: bool,
+) -> impl IntoView {
+    let class = if below { "worth below" } else { "worth" };
+    match micros {
+        None => view! {
+            <span class=class title=w!(worth.unknown)>
+                <span aria-hidden="true">"\u{2014}"</span>
+                <span class="visually-hidden">{w!(worth.unknown)}</span>
+            </span>
+        }
+        .into_any(),
+        Some(micros) => view! {
+            <span class=class data-usd-micros=micros.to_string()>
+                {practice_word()}
+                {signed.then(|| sign(micros))}
+                {format::usd(micros.unsigned_abs())}
+                <span class="money-unit">" "{w!(app.usd)}</span>
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+fn with_practice(app: App, text: &str) -> String {
+    if app.practice() {
+        format!("{} {text}", w!(app.practice))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// An amount inside a sentence.
+pub(crate) fn currency_text(app: App, base_units: u64, currency: Currency) -> String {
+    with_practice(
+        app,
+        &format!("{} {}", format::amount(base_units, currency), currency.symbol()),
+    )
+}
+
+/// What something was worth inside a sentence, USD micros.
+pub(crate) fn usd_text(app: App, micros: Option<i64>) -> String {
+    match micros {
+        None => w!(worth.unknown_short).to_owned(),
+        Some(micros) => with_practice(
+            app,
+            &format!("{} {}", format::usd(micros.unsigned_abs()), w!(app.usd)),
+        ),
+    }
+}
+
 /// An amount of IO inside a sentence.
 pub(crate) fn money_text(app: App, amount: Io) -> String {
-    let practice = if app.practice() {
-        format!("{} ", w!(app.practice))
-    } else {
-        String::new()
-    };
-    format!(
-        "{practice}{} {}",
-        format::amount(amount.0, Currency::Io),
-        Currency::Io.symbol()
-    )
+    currency_text(app, amount.0, Currency::Io)
 }

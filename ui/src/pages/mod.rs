@@ -12,7 +12,7 @@ mod wallet;
 
 pub(crate) use deployments::{DeploymentPage, DeploymentsPage};
 pub(crate) use devices::DevicesPage;
-pub(crate) use earnings::EarningsPage;
+pub(crate) use earnings::{EarningsPage, StatementPage};
 pub(crate) use home::HomePage;
 pub(crate) use onboarding::OnboardingPage;
 pub(crate) use pair::PairPage;

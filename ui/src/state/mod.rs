@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use hearth_types::{
     id::{DeviceId, LeaseId},
-    ipc::{Code, Event, GetStatus, IpcError, Request, Status, TaskId, Topic},
+    ipc::{Code, Event, FileSaved, GetStatus, IpcError, Request, Status, TaskId, Topic},
     lease::OutputChunk,
     network::NetworkKind,
 };
@@ -283,6 +283,8 @@ impl App {
     fn receive(self, incoming: Incoming) {
         match incoming {
             Incoming::Event(event) => self.handle(*event),
+            Incoming::Saved(FileSaved { path: Some(path) }) => self.say(w!(save.saved, path).to_string()),
+            Incoming::Saved(FileSaved { path: None }) => self.say(w!(save.failed)),
             Incoming::Opened => {
                 if self.connection.get_untracked() == Connection::Lost {
                     self.connected();

@@ -47,6 +47,7 @@ async fn network(State(app): State<App>) -> Json<NetworkReply> {
     Json(NetworkReply {
         network: app.network.clone(),
         protocol: PROTOCOL_VERSION,
+        prices: (app.prices)(app.clock.now()),
     })
 }
 

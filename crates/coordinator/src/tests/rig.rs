@@ -13,7 +13,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use hearth_chain::{Keypair, Program};
 use hearth_program_interface::account::Lease;
 use hearth_protocol::{
-    coordinator::{Heartbeat, HeartbeatReply, MeshAddress, RegisterNode},
+    coordinator::{Heartbeat, HeartbeatReply, MeshAddress, PriceSample, RegisterNode},
     request::{COUNTER_HEADER, KEY_HEADER, RequestParts, SIGNATURE_HEADER},
     statement::{Scope, devices_hash},
 };
@@ -21,7 +21,7 @@ use hearth_types::{
     device::{DeviceKind, Vendor},
     id::{Address, DeviceId, LeaseId, NodeId, SessionKey, Signature, WalletAddress},
     market::{Offer, OfferedDevice},
-    money::{Io, IoPerSecond},
+    money::{Currency, Io, IoPerSecond, UsdNanos},
     network::{NetworkInfo, NetworkKind},
     time::UnixMillis,
 };
@@ -77,7 +77,17 @@ pub(super) fn config(folder: &Path) -> CoordinatorConfig {
             margin_bps: 1_000,
         },
         fee_payer: Keypair::from_secret(&[11; 32]),
+        prices,
     }
+}
+
+/// One price, which tells the moment it was asked for.
+pub(super) fn prices(now: UnixMillis) -> Vec<PriceSample> {
+    vec![PriceSample {
+        currency: Currency::Io,
+        price: UsdNanos(now.0),
+        source: "test".into(),
+    }]
 }
 
 pub(super) fn program() -> Program {

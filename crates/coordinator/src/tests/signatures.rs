@@ -10,8 +10,8 @@ use hearth_types::{
 };
 use serde_json::json;
 
-use super::rig::{Rig, config, wallet};
-use crate::config::CoordinatorError;
+use super::rig::{Rig, config, prices, wallet};
+use crate::{clock::Clock as _, config::CoordinatorError};
 
 #[tokio::test]
 async fn a_tampered_request_is_refused_and_uses_no_counter() {
@@ -104,6 +104,7 @@ async fn sizes_shapes_and_routes_are_checked() {
     }
     let network: NetworkReply = node.get("/v1/network").await.ok();
     assert_eq!(network.network, config(rig.folder.path()).network);
+    assert_eq!(network.prices, prices(rig.clock.now()));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ impl Engine {
         let key = fresh_key("faucet");
         // The decision goes into the history first; if the faucet's answer is lost, the worker looks for the gift.
         let mut tx = self.inner.store.begin().await?;
-        let gift = ledger::record(&mut tx, entry(&key, Movement::Faucet(GIFT))?).await?;
+        let gift = self.record(&mut tx, entry(&key, Movement::Faucet(GIFT))?).await?;
         tx.commit().await?;
         let before = network.chain.balances(wallet).await;
         let sent = network.chain.faucet(wallet, GIFT).await;

@@ -93,3 +93,120 @@ impl Engine {
         Ok(ledger::verify(&mut read, &ends).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hearth_protocol::coordinator::PriceSample;
+    use hearth_store::ledger::{IdempotencyKey, Movement, NewEntry};
+    use hearth_types::{
+        ipc::{BrowserAccess, GetIncome, PageHistory},
+        money::{Currency, Io, UsdNanos},
+        network::NetworkKind,
+        time::DAY_MILLIS,
+    };
+
+    use super::*;
+    use crate::config::{EngineConfig, Host, NetworkConfig};
+
+    struct Nobody;
+
+    impl Host for Nobody {
+        fn browser_access(&self) -> Option<BrowserAccess> {
+            None
+        }
+
+        fn set_autostart(&self, _on: bool) -> Result<(), IpcError> {
+            Ok(())
+        }
+
+        fn quit(&self) {}
+    }
+
+    /// An engine whose network does not answer.
+    async fn engine(folder: &tempfile::TempDir) -> Engine {
+        let nowhere = "http://127.0.0.1:1".to_owned();
+        Engine::start(EngineConfig {
+            data_dir: folder.path().to_owned(),
+            network: NetworkConfig {
+                kind: NetworkKind::Practice,
+                rpc_url: nowhere.clone(),
+                coordinator_url: nowhere,
+            },
+            runner: "no-runner".into(),
+            keychain: false,
+            host: Arc::new(Nobody),
+        })
+        .await
+        .unwrap()
+    }
+
+    async fn earn(engine: &Engine, key: &str, movement: Movement, at: UnixMillis) {
+        let new = NewEntry::of(IdempotencyKey(key.into()), movement, at).unwrap();
+        let mut tx = engine.inner.store.begin().await.unwrap();
+        engine.record_fact(&mut tx, new, None).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_daily_series_holds_both_incomes_and_what_they_were_worth() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let day = UnixMillis(20_000 * DAY_MILLIS);
+        let noon = UnixMillis(day.0 + DAY_MILLIS / 2);
+        // Nobody knew a price yet.
+        earn(&engine, "early", Movement::LeaseIncome(Io(300_000_000)), day).await;
+        let quarter = PriceSample {
+            currency: Currency::Io,
+            price: UsdNanos(250_000_000),
+            source: "test".into(),
+        };
+        engine.inner.coordinator.prices().hear(vec![quarter], noon);
+        earn(&engine, "pay", Movement::LeaseIncome(Io(200_000_000)), noon).await;
+        earn(&engine, "reward", Movement::Reward(Io(100_000_000)), noon).await;
+        // Money that is not earned is in no series; a price that is too old is none.
+        earn(&engine, "gift", Movement::Faucet(Io(900_000_000)), noon).await;
+        let next = UnixMillis(day.0 + DAY_MILLIS);
+        earn(&engine, "late", Movement::Reward(Io(400_000_000)), next).await;
+
+        let request = GetIncome {
+            from: day,
+            until: UnixMillis(next.0 + DAY_MILLIS),
+            device: None,
+        };
+        let series = engine.ask(request).await.unwrap();
+        let expected = [
+            DayIncome {
+                day,
+                currency: Currency::Io,
+                lease: 500_000_000,
+                rewards: 100_000_000,
+                lease_usd: 500_000,
+                rewards_usd: 250_000,
+                unpriced: 1,
+            },
+            DayIncome {
+                day: next,
+                currency: Currency::Io,
+                lease: 0,
+                rewards: 400_000_000,
+                lease_usd: 0,
+                rewards_usd: 0,
+                unpriced: 1,
+            },
+        ];
+        assert_eq!(series, expected);
+
+        let all = PageHistory {
+            filter: HistoryFilter::default(),
+            after: None,
+            limit: 10,
+        };
+        let page = engine.ask(all).await.unwrap();
+        let worth = |key: usize| page.rows[key].entry.worth.as_ref().map(|worth| worth.usd);
+        assert_eq!((worth(0), worth(1), worth(4)), (None, Some(2_250_000), None));
+        assert_eq!(page.totals[0].known_usd(), Some(3_000_000));
+        engine.shutdown().await;
+    }
+}

@@ -45,7 +45,7 @@ impl Engine {
         let signature = plan.transaction.signature;
         let mut entries = Vec::with_capacity(plan.entries.len());
         for new in plan.entries {
-            entries.push(ledger::record(&mut tx, new).await?);
+            entries.push(self.record(&mut tx, new).await?);
         }
         let new = NewOutbox {
             kind: plan.kind,
@@ -165,7 +165,7 @@ impl Engine {
         new: NewEntry,
         signature: Option<TxSignature>,
     ) -> Result<(), IpcError> {
-        let id = ledger::record(tx, new).await?;
+        let id = self.record(tx, new).await?;
         ledger::advance(tx, id, hearth_types::history::EntryState::Confirmed, signature).await?;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What the window tells its page of the daemon.
+//! What the window tells its page.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,4 +17,11 @@ pub enum DaemonConnection {
         /// Why.
         error: IpcError,
     },
+}
+
+/// What became of a file that the page handed over: `hearth-saved`, from the window to its page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSaved {
+    /// Where it lies; `None` when it could not be written.
+    pub path: Option<String>,
 }

@@ -8,7 +8,7 @@ mod wallets;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use hearth_types::{
-    history::{ReconcileLine, Reconciliation},
+    history::{HistoryEntry, ReconcileLine, Reconciliation},
     id::{DeviceId, LeaseId, SessionKey, WalletAddress},
     ipc::*,
     job::Blob,
@@ -193,6 +193,11 @@ fn node(status: NodeStatus, reason: Reason) -> Status {
     })
 }
 
+/// All movements, newest first.
+fn movements() -> Vec<HistoryEntry> {
+    history::all(DEMO.with_borrow(Demo::history))
+}
+
 fn json<T: Serialize>(value: T) -> Result<String, IpcError> {
     serde_json::to_string(&value).map_err(super::unreadable)
 }
@@ -315,10 +320,10 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
         }),
         Command::ListLeases(_) => json(Vec::<LeaseView>::new()),
         Command::ListHistory(_) => json(DEMO.with_borrow(Demo::history)),
-        Command::PageHistory(_) => json(history::page(DEMO.with_borrow(Demo::history))),
-        Command::GetIncome(_) => json(history::income(&DEMO.with_borrow(Demo::history))),
-        Command::GetStatement(request) => json(history::statement(request.month)),
-        Command::ExportHistory(_) => json(history::export()),
+        Command::PageHistory(request) => json(history::page(movements(), &request)),
+        Command::GetIncome(request) => json(history::income(&movements(), request.from, request.until)),
+        Command::GetStatement(request) => json(history::statement(&movements(), request.month)),
+        Command::ExportHistory(request) => json(history::export(&movements(), &request.filter)),
         Command::VerifyHistory(_) => json(history::verified()),
         Command::AuditHistory(_) => json(history::audited()),
         Command::Reconcile(_) => {

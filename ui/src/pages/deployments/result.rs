@@ -6,10 +6,9 @@ use hearth_types::{
     lease::{DeploymentView, FileContent, ResultFile},
 };
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    components::{ActButton, Address, ErrorBox, Kind, Money},
+    components::{ActButton, Address, ErrorBox, Kind, Money, save_bytes},
     format, labels,
     state::{Act, use_app},
     words::w,
@@ -17,18 +16,6 @@ use crate::{
 
 /// Longest text shown in the page, bytes.
 const PREVIEW: usize = 16 * 1024;
-
-/// Hands the content to the browser as a download.
-fn save(file: &FileContent) -> Result<(), JsValue> {
-    let bytes = js_sys::Uint8Array::from(file.content.0.as_slice());
-    let blob = web_sys::Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&bytes))?;
-    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&url);
-    anchor.set_download(file.name.rsplit('/').next().unwrap_or(&file.name));
-    anchor.click();
-    web_sys::Url::revoke_object_url(&url)
-}
 
 fn preview(file: &FileContent) -> Option<String> {
     let text = std::str::from_utf8(&file.content.0).ok()?;
@@ -50,8 +37,7 @@ fn FileRow(lease: LeaseId, file: ResultFile) -> impl IntoView {
             },
             move |file| {
                 text.try_set(preview(&file));
-                // A webview without downloads still has the preview.
-                let _no_downloads = save(&file);
+                save_bytes(app, &file.name, &file.content.0);
             },
         );
     };

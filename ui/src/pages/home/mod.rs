@@ -121,7 +121,7 @@ pub(crate) fn HomePage() -> impl IntoView {
                 <A href="/earnings" attr:class="link">{w!(home.all_history)}</A>
             </div>
             {move || match history.value.get() {
-                Some(entries) if !entries.is_empty() => view! { <HistoryTable entries short=true /> }.into_any(),
+                Some(entries) if !entries.is_empty() => view! { <HistoryTable entries /> }.into_any(),
                 _ => view! { <p class="muted">{w!(home.history_empty)}</p> }.into_any(),
             }}
         </section>

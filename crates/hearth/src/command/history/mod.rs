@@ -118,19 +118,11 @@ fn state(text: &str) -> Result<hearth_types::history::EntryState, String> {
 
 /// A day or a month in UTC: its first moment.
 fn moment(text: &str) -> Result<hearth_types::time::UnixMillis, String> {
-    use hearth_types::time::{DAY_MILLIS, Month, UnixMillis};
-    let wrong = || "a day like 2026-11-25, or a month like 2026-11".to_owned();
-    let (month, day) = match text.match_indices('-').nth(1) {
-        Some((at, _)) => (&text[..at], text[at + 1..].parse::<u64>().map_err(|_| wrong())?),
-        None => (text, 1),
-    };
-    let month: Month = month.parse().map_err(|_| wrong())?;
-    let moment = day
-        .checked_sub(1)
-        .map(|days| UnixMillis(month.start().0 + days.saturating_mul(DAY_MILLIS)));
-    moment
-        .filter(|moment| Month::of(*moment) == month)
-        .ok_or_else(wrong)
+    use hearth_types::time::{Date, Month};
+    let day = text.parse().map(Date::start);
+    let month = || text.parse().map(Month::start);
+    day.or_else(|_| month())
+        .map_err(|_| "a day like 2026-11-25, or a month like 2026-11".to_owned())
 }
 
 /// An amount for people, with its currency, and “Practice” where tokens are worthless.
