@@ -5,6 +5,7 @@
 //! and in `Deserialize`.
 
 pub mod device;
+pub mod explorer;
 pub mod history;
 pub mod id;
 pub mod ipc;

@@ -4,7 +4,9 @@ mod error;
 mod fees;
 mod instructions;
 mod leases;
+mod packet;
 mod prepared;
+mod priority;
 mod staking;
 #[cfg(test)]
 mod tests;
@@ -13,7 +15,9 @@ mod transfers;
 pub use error::BuildError;
 pub use fees::{LAMPORTS_PER_SIGNATURE, Rent, TOKEN_ACCOUNT_BYTES, fee_for};
 pub use leases::Closing;
-pub use prepared::{PACKET_BYTES, PreparedTransaction, RecentBlockhash};
+pub use packet::renewed;
+pub use prepared::{BLOCKHASH_BLOCKS, PACKET_BYTES, PreparedTransaction, RecentBlockhash};
+pub use priority::Priority;
 
 use crate::program::Program;
 

@@ -34,12 +34,7 @@ impl Engine {
         let network = self.net().await?;
         // Nothing settles while both sides are read, as far as this engine is the one who books it.
         let _driving = self.inner.outbox_lock.lock().await;
-        let faucet = if network.info.kind.is_practice() {
-            let info = network.chain.practice_info().await?;
-            info["faucet"].as_str().and_then(|address| address.parse().ok())
-        } else {
-            None
-        };
+        let faucet = self.faucet_address().await?;
         let mut of_each = Vec::new();
         for wallet in &wallets {
             of_each.push(network.chain.wallet_effects(*wallet).await?);
