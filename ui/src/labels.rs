@@ -149,6 +149,7 @@ pub(crate) fn error(code: Code) -> &'static str {
         Code::ChainUnreachable => w!(error.chain_unreachable),
         Code::TransactionRefused => w!(error.transaction_refused),
         Code::TransactionExpired => w!(error.transaction_expired),
+        Code::TransactionUndecided => w!(error.transaction_undecided),
         Code::CoordinatorUnreachable => w!(error.coordinator_unreachable),
         Code::CoordinatorRefused => w!(error.coordinator_refused),
         Code::NoQuote => w!(error.no_quote),

@@ -9,6 +9,7 @@
 //! * [`program`]: one deployment of the on-chain program and the addresses that follow from it.
 //! * [`statements`]: quotes, vouchers and closes, signed and checked.
 //! * [`transactions`][]: builders.
+//! * [`outgoing`]: the state machine of one transaction on its way, and what proves its fate.
 //! * [`client`]: reading and sending over Solana's JSON-RPC; practice network, devnet and mainnet alike.
 //!
 //! Knows nothing of the interface, the market's rules or the database. Logs nothing.
@@ -18,6 +19,7 @@ mod error;
 mod http;
 mod key_file;
 pub mod node_key;
+pub mod outgoing;
 pub mod program;
 pub mod signer;
 pub mod statements;

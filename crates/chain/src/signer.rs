@@ -50,3 +50,18 @@ impl TxSigner for Keypair {
         self.0.sign(message).to_bytes()
     }
 }
+
+/// An account without its key, to see what a transaction would be before anybody signs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsigned(pub WalletAddress);
+
+impl TxSigner for Unsigned {
+    fn address(&self) -> WalletAddress {
+        self.0
+    }
+
+    /// Sixty-four zeros, which the chain refuses.
+    fn sign(&self, _: &[u8]) -> [u8; 64] {
+        [0; 64]
+    }
+}

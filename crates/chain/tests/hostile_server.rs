@@ -1,7 +1,11 @@
 //! A chain server that answers nonsense: every answer is a typed error, none a panic.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hearth_chain::{ChainClient, ChainConfig, ChainError, client::TxError};
+use hearth_chain::{
+    ChainClient, ChainConfig, ChainError, Keypair, RecentBlockhash,
+    client::{Sending, TxError},
+    transactions::Priority,
+};
 use hearth_program_interface::error::ProgramError;
 use hearth_types::{
     id::{Address, DeviceId, LeaseId, TxSignature, WalletAddress},
@@ -47,6 +51,17 @@ fn result(value: &str) -> String {
 /// Asks everything; all must fail, whatever the answer.
 async fn everything_fails(chain: &ChainClient) -> Vec<ChainError> {
     let (wallet, signature) = (WalletAddress([3; 32]), TxSignature([4; 64]));
+    let recent = RecentBlockhash {
+        hash: [8; 32],
+        last_valid_block_height: 0,
+        slot: None,
+        priority: Priority::NONE,
+    };
+    let owner = Keypair::from_secret(&[9; 32]);
+    let transaction = chain
+        .transactions()
+        .make_token_account(&recent, &owner, wallet)
+        .unwrap();
     vec![
         chain.network_account().await.unwrap_err(),
         chain.balances(wallet).await.unwrap_err(),
@@ -56,13 +71,15 @@ async fn everything_fails(chain: &ChainClient) -> Vec<ChainError> {
         chain.latest_blockhash().await.unwrap_err(),
         chain.block_height().await.unwrap_err(),
         chain.signature_status(signature).await.unwrap_err(),
-        chain.wait(signature, 0).await.unwrap_err(),
+        chain.statuses(&[signature]).await.unwrap_err(),
         chain.transaction_events(signature).await.unwrap_err(),
         chain
             .signatures_for(Address([7; 32]), None, 10)
             .await
             .unwrap_err(),
-        chain.simulate(&[1, 2, 3]).await.unwrap_err(),
+        chain.try_out(&transaction).await.unwrap_err(),
+        chain.confirm(&transaction, Sending::Again).await.unwrap_err(),
+        chain.finalized_lease(LeaseId([6; 32])).await.unwrap_err(),
         chain.send_raw(&[1, 2, 3]).await.unwrap_err(),
         chain.rent_for_open().await.unwrap_err(),
     ]

@@ -4,6 +4,7 @@
 use hearth_chain::{
     ChainClient, ChainConfig, ChainError, Keypair, TxSigner as _,
     client::{Outcome, Sending, TxError, TxStatus},
+    transactions::renewed,
 };
 use hearth_practice::{Practice, PracticeConfig, RunningPractice};
 use hearth_types::{
@@ -66,13 +67,9 @@ async fn the_faucet_fills_an_empty_wallet() {
     assert_eq!(chain.balances(wallet).await.unwrap(), Balances::default());
 
     let signature = chain.faucet(wallet, Io(500_00000000)).await.unwrap();
-    let given = chain.latest_blockhash().await.unwrap();
     assert_eq!(
-        chain
-            .wait(signature, given.last_valid_block_height)
-            .await
-            .unwrap(),
-        Outcome::Confirmed
+        chain.signature_status(signature).await.unwrap(),
+        TxStatus::Confirmed { error: None }
     );
     let balances = chain.balances(wallet).await.unwrap();
     assert_eq!(balances.io, Io(500_00000000));
@@ -105,7 +102,7 @@ async fn a_transaction_runs_once_and_costs_what_was_said() {
         chain.signature_status(built.signature).await.unwrap(),
         TxStatus::Unknown
     );
-    assert_eq!(chain.simulate(&built.bytes).await.unwrap().error, None);
+    assert_eq!(chain.try_out(&built).await.unwrap().error, None);
     assert_eq!(
         chain.confirm(&built, Sending::First).await.unwrap(),
         Outcome::Confirmed
@@ -156,7 +153,7 @@ async fn a_payer_without_sol_is_told_so() {
     );
     assert_eq!(refused.code(), Code::InsufficientSol);
     assert_eq!(
-        chain.simulate(&built.bytes).await.unwrap().error,
+        chain.try_out(&built).await.unwrap().error,
         Some(TxError::InsufficientSol)
     );
     network.shutdown().await;
@@ -181,14 +178,16 @@ async fn a_transaction_that_was_never_sent_expires_for_certain() {
         .unwrap();
 
     advance(&network, 300).await;
-    let waited = chain
-        .wait(built.signature, built.last_valid_block_height)
-        .await
-        .unwrap();
-    assert_eq!(waited, Outcome::Expired);
     assert_eq!(
         chain.confirm(&built, Sending::Again).await.unwrap(),
         Outcome::Expired
+    );
+    // The same instructions on a new blockhash run, once.
+    let recent = chain.latest_blockhash().await.unwrap();
+    let second = renewed(&built, &recent, &payer).unwrap();
+    assert_eq!(
+        chain.confirm(&second, Sending::First).await.unwrap(),
+        Outcome::Confirmed
     );
     let refused = chain.send_raw(&built.bytes).await.unwrap_err();
     assert!(

@@ -45,7 +45,7 @@ async fn start() -> Net {
 impl Net {
     /// Runs a transaction and gives what the owner's SOL changed by.
     async fn run(&self, built: &PreparedTransaction) -> u64 {
-        assert_eq!(self.chain.simulate(&built.bytes).await.unwrap().error, None);
+        assert_eq!(self.chain.try_out(built).await.unwrap().error, None);
         let before = self.chain.balances(self.owner.address()).await.unwrap().sol;
         let outcome = self.chain.confirm(built, Sending::First).await.unwrap();
         assert_eq!(outcome, Outcome::Confirmed);
@@ -102,7 +102,7 @@ async fn sol_arrives_and_costs_the_fee() {
     let dust = transactions
         .send_sol(&recent, &net.owner, other, Lamports(1), None)
         .unwrap();
-    let refused = net.chain.simulate(&dust.bytes).await.unwrap().error;
+    let refused = net.chain.try_out(&dust).await.unwrap().error;
     assert_eq!(refused, Some(TxError::InsufficientSol));
     net.network.shutdown().await;
 }

@@ -12,7 +12,7 @@ use hearth_types::{
 pub struct NetworkConfig {
     /// Which network; a coordinator that says otherwise is refused.
     pub kind: NetworkKind,
-    /// Solana RPC, HTTP.
+    /// Solana RPC, HTTP; several addresses are separated by commas.
     pub rpc_url: String,
     /// Coordinator, HTTP.
     pub coordinator_url: String,

@@ -23,6 +23,7 @@ use crate::{
     config::{EngineConfig, NetworkConfig},
     coordinator_client::CoordinatorClient,
     lending::Lending,
+    money::UnderWay,
     network::Network,
     private_file::create_private_dir,
     renter::SessionHandle,
@@ -58,8 +59,8 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     /// Wakes the watcher that looks at chain and coordinator.
     pub(crate) look_again: Notify,
-    /// One transaction is driven at a time, so that nobody acts on an old view of another's.
-    pub(crate) outbox_lock: tokio::sync::Mutex<()>,
+    /// Transactions under way; one is driven at a time.
+    pub(crate) outbox_lock: tokio::sync::Mutex<UnderWay>,
     /// One visit to the faucet at a time.
     pub(crate) faucet_lock: tokio::sync::Mutex<()>,
     /// Wakes the worker that finishes transactions.
@@ -230,8 +231,12 @@ impl Engine {
         let inner = &self.inner;
         inner
             .network
-            .get_or_try_init(|| {
-                Network::load(&inner.config.network, &inner.coordinator, &inner.config.data_dir)
+            .get_or_try_init(|| async {
+                let settings = self.settings().await?;
+                let network =
+                    Network::load(&inner.config.network, &inner.coordinator, &inner.config.data_dir).await?;
+                network.chain.pay_for_priority(settings.max_priority_fee);
+                Ok(network)
             })
             .await
     }

@@ -258,6 +258,9 @@ impl Engine {
         let mut tx = self.inner.store.begin().await?;
         hearth_store::settings::save(&mut tx, &settings).await?;
         tx.commit().await?;
+        if let Some(network) = self.inner.network.get() {
+            network.chain.pay_for_priority(settings.max_priority_fee);
+        }
         self.changed(Topic::Settings);
         self.offer_changed();
         Ok(settings)

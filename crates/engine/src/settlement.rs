@@ -18,7 +18,8 @@ use hearth_store::{
     outbox::OutboxKind,
 };
 use hearth_types::{
-    id::{Signature, TxSignature},
+    history::EntryState,
+    id::{LeaseId, Signature},
     ipc::{Code, IpcError, Topic},
     lease::{LeaseStage, Side},
     money::{Io, Lamports},
@@ -181,6 +182,7 @@ impl Engine {
             transaction,
             entries: vec![fee],
         };
+        self.try_out(&plan.transaction).await?;
         let tx = self.inner.store.begin().await?;
         self.submit(tx, plan).await?;
         Ok(())
@@ -201,15 +203,16 @@ impl Engine {
         let Some(closed_by) = self.closed_by(row, on_chain).await? else {
             return Ok(());
         };
+        // Without its transaction nobody could say later whether a close is final: then only a final one is recorded.
+        if closed_by.signature.is_none() && !self.is_closed_for_good(lease).await? {
+            return Ok(());
+        }
         let (paid, refunded) = (Io(on_chain.settled), Io(on_chain.refunded));
-        let at = UnixMillis::from_seconds(on_chain.closed_at);
         let mut movements = Vec::new();
         match row.side {
             Side::Provider => {
-                movements.push((
-                    "income",
-                    Movement::LeaseIncome(provider_share(paid, on_chain.margin_bps)),
-                ));
+                let share = provider_share(paid, on_chain.margin_bps);
+                movements.push(("income", Movement::LeaseIncome(share)));
             }
             Side::Renter => {
                 movements.push(("payment", Movement::LeasePayment(paid)));
@@ -217,21 +220,24 @@ impl Engine {
                 movements.push(("rent", Movement::RentReturned(closed_by.rent)));
             }
         }
-        self.write_close(
-            row,
-            &movements,
-            Closed {
-                paid,
-                refunded,
-                at,
-                signature: closed_by.signature,
-            },
-        )
-        .await?;
+        let closed = Closed {
+            paid,
+            refunded,
+            at: UnixMillis::from_seconds(on_chain.closed_at),
+            signature: closed_by.signature,
+        };
+        self.write_close(row, &movements, closed).await?;
         self.forget_session(lease);
         self.changed(Topic::Devices);
+        // Whoever makes facts final learns of new ones.
+        self.inner.outbox_changed.notify_one();
         self.money_moved();
         Ok(())
+    }
+
+    async fn is_closed_for_good(&self, lease: LeaseId) -> Result<bool, IpcError> {
+        let lease = self.net().await?.chain.finalized_lease(lease).await?;
+        Ok(lease.is_some_and(|lease| lease.status == LeaseStatus::Closed))
     }
 
     async fn write_close(
@@ -241,7 +247,12 @@ impl Engine {
         closing: Closed,
     ) -> Result<(), IpcError> {
         let lease = row.quote.lease;
-        let signature: Option<TxSignature> = closing.signature;
+        let signature = closing.signature;
+        let state = if signature.is_some() {
+            EntryState::Confirmed
+        } else {
+            EntryState::Final
+        };
         let mut tx = self.inner.store.begin().await?;
         for (what, movement) in movements {
             if is_nothing(movement) {
@@ -252,7 +263,7 @@ impl Engine {
                 .note(row.device_name.clone());
             // Of several devices the first stands for the lease.
             new.device = row.quote.devices.first().copied();
-            self.record_fact(&mut tx, new, signature).await?;
+            self.record_fact(&mut tx, new, signature, state).await?;
         }
         leases::close(&mut tx, row.key(), closing).await?;
         tx.commit().await?;

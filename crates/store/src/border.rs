@@ -67,6 +67,7 @@ impl From<OutboxError> for IpcError {
             | OutboxError::BadLength(_)
             | OutboxError::KeyTaken { .. }
             | OutboxError::Unknown(_)
+            | OutboxError::NotDead(_)
             | OutboxError::Backwards { .. } => wrong(&error),
         }
     }

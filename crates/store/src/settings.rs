@@ -1,6 +1,9 @@
 //! What the owner chose.
 
-use hearth_types::{ipc::Settings, money::IoPerSecond};
+use hearth_types::{
+    ipc::Settings,
+    money::{IoPerSecond, Lamports},
+};
 use serde_json::Value;
 
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
 const WHAT: &str = "settings.json";
 
 /// What holds until the owner chooses: the system's language, no autostart, 1 IO an hour, leases of a day at most,
-/// lending resumes with the daemon, an idle wallet locks after half an hour.
+/// lending resumes with the daemon, an idle wallet locks after half an hour, at most 0.0001 SOL for priority.
 #[must_use]
 pub fn defaults() -> Settings {
     Settings {
@@ -23,6 +26,8 @@ pub fn defaults() -> Settings {
         max_lease_seconds: 24 * 3600,
         lend_on_start: true,
         lock_after_minutes: 30,
+        // A twentieth of what an account's rent takes.
+        max_priority_fee: Lamports(100_000),
     }
 }
 

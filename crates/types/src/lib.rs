@@ -6,6 +6,7 @@
 
 pub mod device;
 mod digits;
+pub mod explorer;
 pub mod history;
 pub mod id;
 pub mod ipc;

@@ -2,7 +2,7 @@
 
 use hearth_types::{
     ipc::{BrowserAccess, GetBrowserAccess, GetSettings, Quit, SetSettings, Settings, Topic},
-    money::{Io, IoPerSecond, format_decimal},
+    money::{Currency, Io, IoPerSecond, Lamports, format_decimal, parse_decimal},
 };
 use leptos::prelude::*;
 use leptos_use::ColorMode;
@@ -102,6 +102,9 @@ fn Form(settings: Settings) -> impl IntoView {
     let lend_on_start = RwSignal::new(settings.lend_on_start);
     let lock_after = RwSignal::new(settings.lock_after_minutes.to_string());
     let language = RwSignal::new(settings.language.unwrap_or_default());
+    let decimals = Currency::Sol.decimals();
+    let priority = RwSignal::new(format_decimal(settings.max_priority_fee.0, decimals));
+    let max_priority = move || priority.with(|text| parse_decimal(text, decimals).ok().map(Lamports));
     let rate = move || {
         price
             .with(|p| p.parse::<Io>().ok())
@@ -111,7 +114,8 @@ fn Form(settings: Settings) -> impl IntoView {
     let max_lease = move || longest.with(|l| seconds(l));
     let idle = move || lock_after.with(|text| text.trim().parse::<u32>().ok().filter(|m| *m <= 1440));
     let save = move || {
-        let (Some(price), Some(max_lease_seconds), Some(lock_after_minutes)) = (rate(), max_lease(), idle())
+        let (Some(price), Some(max_lease_seconds), Some(lock_after_minutes), Some(max_priority_fee)) =
+            (rate(), max_lease(), idle(), max_priority())
         else {
             return;
         };
@@ -122,6 +126,7 @@ fn Form(settings: Settings) -> impl IntoView {
             max_lease_seconds,
             lend_on_start: lend_on_start.get_untracked(),
             lock_after_minutes,
+            max_priority_fee,
         };
         act.run(app, SetSettings { settings }, move |_| app.say(w!(app.saved)));
     };
@@ -143,6 +148,13 @@ fn Form(settings: Settings) -> impl IntoView {
                 <input type="text" inputmode="decimal" data-testid="settings-max-lease" aria-invalid=move || max_lease().is_none().to_string() prop:value=longest on:input:target=move |event| longest.set(event.target().value()) />
                 {move || max_lease().is_none().then(|| view! { <span class="field-error">{w!(settings.max_lease_bad)}</span> })}
             </label>
+            <label class="field narrow">
+                <span>{w!(settings.max_priority)}</span>
+                <input type="text" inputmode="decimal" data-testid="settings-max-priority" aria-invalid=move || max_priority().is_none().to_string() prop:value=priority on:input:target=move |event| priority.set(event.target().value()) />
+                <span class="muted small">
+                    {move || if max_priority().is_none() { w!(settings.max_priority_bad) } else { w!(settings.max_priority_about) }}
+                </span>
+            </label>
             {switch(w!(settings.autostart), w!(settings.autostart_about), "settings-autostart", autostart)}
             {switch(w!(settings.lend_on_start), w!(settings.lend_on_start_about), "settings-lend-on-start", lend_on_start)}
             <label class="field narrow">
@@ -160,7 +172,7 @@ fn Form(settings: Settings) -> impl IntoView {
             </label>
             <ErrorBox error=act.error />
             <div class="actions">
-                <ActButton act kind=Kind::Primary label=w!(app.save) testid="settings-save" disabled=Signal::derive(move || rate().is_none() || max_lease().is_none() || idle().is_none()) press=save />
+                <ActButton act kind=Kind::Primary label=w!(app.save) testid="settings-save" disabled=Signal::derive(move || rate().is_none() || max_lease().is_none() || idle().is_none() || max_priority().is_none()) press=save />
             </div>
         </section>
     }

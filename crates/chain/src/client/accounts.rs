@@ -12,7 +12,6 @@ use solana_client::{rpc_request::RpcRequest, rpc_response::Response};
 use super::{
     ChainClient, ChainError,
     account_data::{ChainAccount, KeyedAccount},
-    rpc::sorted,
 };
 use crate::transactions::{Rent, TOKEN_ACCOUNT_BYTES};
 
@@ -99,8 +98,25 @@ impl ChainClient {
     /// # Errors
     /// A failed request or an account that does not decode.
     pub async fn lease(&self, lease: LeaseId) -> Result<Option<account::Lease>, ChainError> {
-        self.program_data(self.program.lease(lease).address)
-            .await?
+        self.lease_at(lease, "confirmed").await
+    }
+
+    /// A lease's account as it is for good.
+    ///
+    /// # Errors
+    /// A failed request or an account that does not decode.
+    pub async fn finalized_lease(&self, lease: LeaseId) -> Result<Option<account::Lease>, ChainError> {
+        self.lease_at(lease, "finalized").await
+    }
+
+    async fn lease_at(&self, lease: LeaseId, commitment: &str) -> Result<Option<account::Lease>, ChainError> {
+        let found = self
+            .account_at(self.program.lease(lease).address, commitment)
+            .await?;
+        found
+            .map(|account| account.data_of(self.program.address))
+            .transpose()?
+            .flatten()
             .map(|data| account::Lease::from_bytes(&data).ok_or(ChainError::BadAnswer("no lease account")))
             .transpose()
     }
@@ -166,11 +182,9 @@ impl ChainClient {
     /// # Errors
     /// A failed request.
     pub async fn rent(&self, bytes: usize) -> Result<Lamports, ChainError> {
-        self.rpc
-            .get_minimum_balance_for_rent_exemption(bytes)
+        self.request(RpcRequest::GetMinimumBalanceForRentExemption, json!([bytes]))
             .await
             .map(Lamports)
-            .map_err(sorted)
     }
 
     /// The bytes of an account of our program; accounts of other programs are refused.
@@ -183,7 +197,15 @@ impl ChainClient {
     }
 
     pub(super) async fn account(&self, address: Address) -> Result<Option<ChainAccount>, ChainError> {
-        let params = json!([address.to_string(), {"encoding": "base64", "commitment": "confirmed"}]);
+        self.account_at(address, "confirmed").await
+    }
+
+    async fn account_at(
+        &self,
+        address: Address,
+        commitment: &str,
+    ) -> Result<Option<ChainAccount>, ChainError> {
+        let params = json!([address.to_string(), {"encoding": "base64", "commitment": commitment}]);
         let answer: Response<Option<ChainAccount>> = self.request(RpcRequest::GetAccountInfo, params).await?;
         Ok(answer.value)
     }

@@ -1,18 +1,21 @@
 //! Where the chain is, and the client itself.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use hearth_types::{id::Address, network::NetworkKind};
-use solana_client::{nonblocking::rpc_client::RpcClient, rpc_client::RpcClientConfig};
-use solana_commitment_config::CommitmentConfig;
 
-use super::transport::Transport;
-use crate::{program::Program, transactions::Transactions};
+use super::{priority::Market, servers::Servers};
+use crate::{outgoing::Policy, program::Program, transactions::Transactions};
 
 /// Which chain, which program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainConfig {
-    /// Address of the JSON-RPC server; may hold an access token, so it is never shown.
+    /// Addresses of JSON-RPC servers of the same chain, the preferred one first: several addresses are separated by
+    /// commas or spaces. They may hold access tokens, so they are never shown. With two or more, two must agree
+    /// before a payment counts as failed, dead or final; for making one a single server that answers will do.
     pub rpc_url: String,
     /// The network that is expected there.
     pub network: NetworkKind,
@@ -25,12 +28,16 @@ pub struct ChainConfig {
 /// A client of one chain and one program on it. Cheap to clone.
 #[derive(Clone)]
 pub struct ChainClient {
-    pub(super) rpc: Arc<RpcClient>,
+    pub(super) servers: Arc<Servers>,
     pub(super) program: Program,
+    policy: Policy,
+    /// What priority may cost a transaction at most, lamports.
+    pub(super) priority_cap: Arc<AtomicU64>,
+    pub(super) market: Arc<Market>,
 }
 
 impl ChainClient {
-    /// A client; nothing is sent yet. Reads what is confirmed.
+    /// A client; nothing is sent yet. Reads what is confirmed, and pays nothing for priority.
     #[must_use]
     pub fn new(config: ChainConfig) -> Self {
         let ChainConfig {
@@ -39,18 +46,26 @@ impl ChainClient {
             program,
             io_mint,
         } = config;
-        let transport = Transport::new(rpc_url, network.is_practice());
-        let rpc = RpcClient::new_sender(
-            transport,
-            RpcClientConfig::with_commitment(CommitmentConfig::confirmed()),
-        );
+        let urls = rpc_url
+            .split([',', ' '])
+            .filter(|url| !url.is_empty())
+            .map(str::to_owned);
+        let servers = Servers::new(urls.collect(), network);
+        let policy = if network.is_practice() && servers.count() == 1 {
+            Policy::practice()
+        } else {
+            Policy::public(servers.count())
+        };
         Self {
-            rpc: Arc::new(rpc),
+            servers: Arc::new(servers),
+            policy,
             program: Program {
                 network,
                 address: program,
                 io_mint,
             },
+            priority_cap: Arc::default(),
+            market: Arc::default(),
         }
     }
 
@@ -64,6 +79,18 @@ impl ChainClient {
     #[must_use]
     pub const fn transactions(&self) -> Transactions {
         Transactions::new(self.program)
+    }
+
+    /// How transactions are judged here.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// The same client with other patience.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 }
 

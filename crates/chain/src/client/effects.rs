@@ -111,7 +111,11 @@ impl ChainClient {
         }
     }
 
-    async fn effects_of(
+    /// What a confirmed transaction changed for a wallet; `None` when the chain does not show it (yet).
+    ///
+    /// # Errors
+    /// A failed request, or an answer that makes no sense.
+    pub async fn effects_of(
         &self,
         signature: TxSignature,
         wallet: WalletAddress,

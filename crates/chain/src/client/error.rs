@@ -24,9 +24,12 @@ pub enum ChainError {
     /// The answer is not what it should be.
     #[error("the chain's server gave an answer that cannot be read: {0}")]
     BadAnswer(&'static str),
-    /// The chain would not run the transaction. Nothing was paid.
+    /// The chain's server would not take the transaction.
     #[error("the chain refused the transaction: {0}")]
     Refused(TxError),
+    /// Several servers are set, and they do not agree on what to sign.
+    #[error("the chain's servers contradict each other; nothing was signed")]
+    Unvouched,
     /// The program's network account is not there.
     #[error("there is no Hearth network on this chain")]
     NoNetwork,
@@ -46,9 +49,11 @@ impl ChainError {
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
-            Self::Unreachable(_) | Self::Server { .. } | Self::BadAnswer(_) | Self::NoNetwork => {
-                Code::ChainUnreachable
-            }
+            Self::Unreachable(_)
+            | Self::Server { .. }
+            | Self::BadAnswer(_)
+            | Self::Unvouched
+            | Self::NoNetwork => Code::ChainUnreachable,
             Self::Refused(error) => error.code(),
             Self::WrongNetwork => Code::WrongNetwork,
             Self::NoFaucet | Self::Faucet(_) => Code::Faucet,
@@ -62,6 +67,7 @@ impl ChainError {
             Self::Unreachable(_) | Self::Server { .. } | Self::BadAnswer(_) => {
                 "Check the connection; it is tried again by itself and nothing is paid twice."
             }
+            Self::Unvouched => "Wait a moment. If it stays so, remove the chain server that is wrong.",
             Self::Refused(error) => error.mend(),
             Self::NoNetwork | Self::WrongNetwork => "Check which network and chain server are set.",
             Self::NoFaucet => "Get IO from an exchange or another wallet.",
@@ -74,7 +80,7 @@ impl ChainError {
     pub const fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable(_) | Self::Server { .. } | Self::BadAnswer(_)
+            Self::Unreachable(_) | Self::Server { .. } | Self::BadAnswer(_) | Self::Unvouched
         )
     }
 }

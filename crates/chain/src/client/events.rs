@@ -25,7 +25,7 @@ pub struct TransactionRecord {
     pub slot: u64,
     /// The chain's time of its block, Unix seconds.
     pub block_time: Option<u64>,
-    /// What the fee payer paid for signatures.
+    /// What the fee payer paid for signatures and priority.
     pub fee: Lamports,
     /// What the fee payer's SOL changed by, lamports: the fee, rent of accounts made, rent that came back.
     pub payer_change: i64,
@@ -78,13 +78,13 @@ impl ChainClient {
             .transaction
             .meta
             .ok_or(ChainError::BadAnswer("a transaction without its outcome"))?;
-        let error = meta
-            .err
-            .map(|error| TxError::from(&TransactionError::from(error)));
         let logs = match meta.log_messages {
             OptionSerializer::Some(logs) => logs,
             OptionSerializer::None | OptionSerializer::Skip => Vec::new(),
         };
+        let error = meta
+            .err
+            .map(|error| TxError::read(&TransactionError::from(error), &logs));
         let events = if error.is_none() {
             events_in(&logs, self.program.address)
         } else {

@@ -1,47 +1,37 @@
-//! One request: errors sorted, addresses kept out of them.
+//! One request, decoded.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use solana_client::{
-    client_error::{ClientError, ClientErrorKind},
-    rpc_request::{RpcError, RpcRequest},
-};
+use solana_client::rpc_request::RpcRequest;
 
-use super::{ChainClient, ChainError, TxError};
-
-/// Longest server message that is repeated, characters.
-const MAX_MESSAGE_CHARS: usize = 300;
+use super::{ChainClient, ChainError, transport::Failure};
 
 impl ChainClient {
-    pub(super) async fn request<T: serde::de::DeserializeOwned>(
+    /// Asks whichever server answers.
+    pub(super) async fn request<T: DeserializeOwned>(
         &self,
         request: RpcRequest,
         params: Value,
     ) -> Result<T, ChainError> {
-        self.rpc.send(request, params).await.map_err(sorted)
+        decoded(self.servers.ask(request, params).await?)
+    }
+
+    /// Asks this server and no other. One of several that failed just now is left alone for a while, so that nobody waits
+    /// for a dead server at every step.
+    pub(super) async fn request_of<T: DeserializeOwned>(
+        &self,
+        server: usize,
+        request: RpcRequest,
+        params: Value,
+    ) -> Result<T, ChainError> {
+        if self.servers.is_resting(server) {
+            return Err(ChainError::Unreachable("the server failed a moment ago".into()));
+        }
+        let answer = self.servers.ask_one(server, request, params).await;
+        decoded(answer.map_err(|Failure { error, .. }| error)?)
     }
 }
 
-/// Sorts a client error by what it means to a caller.
-pub(super) fn sorted(error: ClientError) -> ChainError {
-    if let Some(refusal) = error.get_transaction_error() {
-        return ChainError::Refused(TxError::from(&refusal));
-    }
-    match *error.kind {
-        ClientErrorKind::Io(cause) => ChainError::Unreachable(cause.into()),
-        // The address in it may hold an access token.
-        ClientErrorKind::Reqwest(cause) => ChainError::Unreachable(cause.without_url().into()),
-        ClientErrorKind::Middleware(_) => ChainError::Unreachable("the request could not be sent".into()),
-        ClientErrorKind::RpcError(RpcError::RpcResponseError { code, message, .. }) => ChainError::Server {
-            code,
-            message: message.chars().take(MAX_MESSAGE_CHARS).collect(),
-        },
-        ClientErrorKind::RpcError(
-            RpcError::RpcRequestError(_) | RpcError::ParseError(_) | RpcError::ForUser(_),
-        )
-        | ClientErrorKind::SerdeJson(_)
-        | ClientErrorKind::Custom(_) => ChainError::BadAnswer("not the JSON expected"),
-        ClientErrorKind::SigningError(_) | ClientErrorKind::TransactionError(_) => {
-            ChainError::BadAnswer("an error that belongs to no request")
-        }
-    }
+fn decoded<T: DeserializeOwned>(answer: Value) -> Result<T, ChainError> {
+    serde_json::from_value(answer).map_err(|_| ChainError::BadAnswer("not the JSON expected"))
 }

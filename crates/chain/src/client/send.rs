@@ -10,7 +10,10 @@ use solana_client::{
 };
 use solana_transaction_error::TransactionError;
 
-use super::{ChainClient, ChainError, TxError, events::events_in, status::parse_signature};
+use super::{
+    ChainClient, ChainError, TxError, events::events_in, status::parse_signature, transport::Failure,
+};
+use crate::transactions::PreparedTransaction;
 
 /// What a transaction would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,28 +29,48 @@ pub struct Simulation {
 }
 
 impl ChainClient {
-    /// Sends signed bytes. Success means that the chain's server took them, not that they ran; bytes that ran
-    /// before count as taken.
+    /// Sends signed bytes once, to the next server where one does not answer; always the same bytes. Success means
+    /// that a server took them, not that they ran; bytes that ran before count as taken.
     ///
     /// # Errors
-    /// [`ChainError::Refused`] when they would fail; a failed request leaves open whether they were taken.
+    /// [`ChainError::Refused`] when the only server that was given them refused them; a failed request leaves open
+    /// whether they were taken.
     pub async fn send_raw(&self, bytes: &[u8]) -> Result<TxSignature, ChainError> {
         let config = json!({"encoding": "base64", "preflightCommitment": "confirmed"});
         let params = json!([STANDARD.encode(bytes), config]);
-        match self.request::<String>(RpcRequest::SendTransaction, params).await {
-            Ok(signature) => parse_signature(Some(&signature)),
-            Err(ChainError::Refused(TxError::AlreadyProcessed)) => first_signature(bytes),
-            Err(error) => Err(error),
+        let mut unclear = None;
+        for number in 0..self.servers.count() {
+            let answer = self
+                .servers
+                .ask_one(number, RpcRequest::SendTransaction, params.clone())
+                .await;
+            match answer.map_err(|Failure { error, .. }| error) {
+                Ok(signature) => return parse_signature(signature.as_str()),
+                Err(ChainError::Refused(TxError::AlreadyProcessed)) => return first_signature(bytes),
+                // A server that was asked before may have taken them: then this refusal may only say that they ran.
+                Err(error @ ChainError::Refused(_)) => return Err(unclear.unwrap_or(error)),
+                Err(error) => unclear = Some(error),
+            }
         }
+        Err(unclear.unwrap_or(ChainError::BadAnswer("no such chain server")))
     }
 
-    /// What signed bytes would do now.
+    /// What a transaction would do now, tried out without its signatures: nothing that is sent here could run.
     ///
     /// # Errors
     /// A failed request.
-    pub async fn simulate(&self, bytes: &[u8]) -> Result<Simulation, ChainError> {
-        let config = json!({"encoding": "base64", "sigVerify": true, "commitment": "confirmed"});
-        let params = json!([STANDARD.encode(bytes), config]);
+    pub async fn try_out(&self, transaction: &PreparedTransaction) -> Result<Simulation, ChainError> {
+        let unsigned = transaction
+            .unsigned()
+            .ok_or(ChainError::BadAnswer("these bytes are no transaction"))?;
+        // On the server's own blockhash: it may not know ours yet.
+        let config = json!({
+            "encoding": "base64",
+            "sigVerify": false,
+            "replaceRecentBlockhash": true,
+            "commitment": "confirmed",
+        });
+        let params = json!([STANDARD.encode(unsigned), config]);
         let answer: Response<Value> = self.request(RpcRequest::SimulateTransaction, params).await?;
         // Every field is optional to the parser; without this a foreign object would count as "it would work".
         if answer.value.get("err").is_none() {
@@ -59,7 +82,7 @@ impl ChainClient {
         Ok(Simulation {
             error: result
                 .err
-                .map(|error| TxError::from(&TransactionError::from(error))),
+                .map(|error| TxError::read(&TransactionError::from(error), &logs)),
             events: events_in(&logs, self.program.address),
             compute_units: result.units_consumed,
             logs,

@@ -3,11 +3,12 @@
 use hearth_types::id::TxSignature;
 use serde_json::{Value, json};
 use solana_client::{rpc_request::RpcRequest, rpc_response::Response};
-use solana_commitment_config::CommitmentConfig;
 use solana_transaction_status_client_types::{TransactionConfirmationStatus, TransactionStatus};
 
-use super::{ChainClient, ChainError, TxError, rpc::sorted};
-use crate::transactions::RecentBlockhash;
+use super::{ChainClient, ChainError, TxError};
+
+/// The most transactions that one request asks about.
+pub const MAX_STATUSES: usize = 256;
 
 /// Where a transaction stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,28 +33,17 @@ pub enum TxStatus {
 }
 
 impl ChainClient {
-    /// Succeeds when the server answers and says it is healthy.
+    /// Succeeds when a server answers and says it is healthy.
     ///
     /// # Errors
     /// [`ChainError::Unreachable`] or [`ChainError::Server`].
     pub async fn health(&self) -> Result<(), ChainError> {
-        self.rpc.get_health().await.map_err(sorted)
-    }
-
-    /// A blockhash for new transactions.
-    ///
-    /// # Errors
-    /// A failed request.
-    pub async fn latest_blockhash(&self) -> Result<RecentBlockhash, ChainError> {
-        let (hash, last_valid_block_height) = self
-            .rpc
-            .get_latest_blockhash_with_commitment(CommitmentConfig::confirmed())
-            .await
-            .map_err(sorted)?;
-        Ok(RecentBlockhash {
-            hash: hash.to_bytes(),
-            last_valid_block_height,
-        })
+        let answer: String = self.request(RpcRequest::GetHealth, Value::Null).await?;
+        if answer == "ok" {
+            Ok(())
+        } else {
+            Err(ChainError::BadAnswer("not healthy"))
+        }
     }
 
     /// Height of the newest confirmed block.
@@ -61,15 +51,8 @@ impl ChainClient {
     /// # Errors
     /// A failed request.
     pub async fn block_height(&self) -> Result<u64, ChainError> {
-        self.rpc.get_block_height().await.map_err(sorted)
-    }
-
-    /// Height of the newest finalized block.
-    pub(super) async fn finalized_block_height(&self) -> Result<u64, ChainError> {
-        self.rpc
-            .get_block_height_with_commitment(CommitmentConfig::finalized())
+        self.request(RpcRequest::GetBlockHeight, json!([{"commitment": "confirmed"}]))
             .await
-            .map_err(sorted)
     }
 
     /// The newest confirmed slot.
@@ -77,27 +60,44 @@ impl ChainClient {
     /// # Errors
     /// A failed request.
     pub async fn slot(&self) -> Result<u64, ChainError> {
-        self.rpc.get_slot().await.map_err(sorted)
+        self.request(RpcRequest::GetSlot, json!([{"commitment": "confirmed"}]))
+            .await
     }
 
-    /// Where a transaction stands, the server's whole history searched.
+    /// Where a transaction stands by one server, its whole history searched. For showing; what is decided by it is
+    /// decided by [`Self::follow`].
     ///
     /// # Errors
     /// A failed request.
     pub async fn signature_status(&self, signature: TxSignature) -> Result<TxStatus, ChainError> {
-        let params = json!([[signature.to_string()], {"searchTransactionHistory": true}]);
+        let [status] = <[_; 1]>::try_from(self.statuses(&[signature]).await?)
+            .map_err(|_| ChainError::BadAnswer("other than one signature status"))?;
+        Ok(status)
+    }
+
+    /// Where transactions stand by one server, in the same order; at most [`MAX_STATUSES`].
+    ///
+    /// # Errors
+    /// A failed request, an answer of another length.
+    pub async fn statuses(&self, signatures: &[TxSignature]) -> Result<Vec<TxStatus>, ChainError> {
+        let texts: Vec<_> = signatures.iter().map(TxSignature::to_string).collect();
+        let params = json!([texts, {"searchTransactionHistory": true}]);
         let answer: Response<Vec<Option<TransactionStatus>>> =
             self.request(RpcRequest::GetSignatureStatuses, params).await?;
-        let [status] = <[_; 1]>::try_from(answer.value)
-            .map_err(|_| ChainError::BadAnswer("other than one signature status"))?;
-        Ok(status.map_or(TxStatus::Unknown, |status| {
-            let error = status.err.as_ref().map(TxError::from);
-            match status.confirmation_status() {
-                TransactionConfirmationStatus::Processed => TxStatus::Processed { error },
-                TransactionConfirmationStatus::Confirmed => TxStatus::Confirmed { error },
-                TransactionConfirmationStatus::Finalized => TxStatus::Finalized { error },
-            }
-        }))
+        if answer.value.len() != signatures.len() {
+            return Err(ChainError::BadAnswer("another number of signature statuses"));
+        }
+        let statuses = answer.value.into_iter().map(|status| {
+            status.map_or(TxStatus::Unknown, |status| {
+                let error = status.err.as_ref().map(TxError::from);
+                match status.confirmation_status() {
+                    TransactionConfirmationStatus::Processed => TxStatus::Processed { error },
+                    TransactionConfirmationStatus::Confirmed => TxStatus::Confirmed { error },
+                    TransactionConfirmationStatus::Finalized => TxStatus::Finalized { error },
+                }
+            })
+        });
+        Ok(statuses.collect())
     }
 
     /// Practice IO and SOL from the faucet; gives the faucet's transaction.

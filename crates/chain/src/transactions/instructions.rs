@@ -48,6 +48,22 @@ pub(super) fn unit_limit(units: u32) -> Instruction {
     }
 }
 
+/// The compute units that an instruction asks for, if it is [`unit_limit`].
+pub(super) fn units_of(instruction: &Instruction) -> Option<u32> {
+    let (tag, units) = instruction.data.split_first()?;
+    let asks = instruction.program_id == key(COMPUTE_BUDGET_PROGRAM) && *tag == 2;
+    units.try_into().ok().filter(|_| asks).map(u32::from_le_bytes)
+}
+
+/// Offers this much for each compute unit, micro-lamports.
+pub(super) fn unit_price(micro_lamports: u64) -> Instruction {
+    Instruction {
+        program_id: key(COMPUTE_BUDGET_PROGRAM),
+        accounts: Vec::new(),
+        data: [&[3_u8] as &[u8], &micro_lamports.to_le_bytes()].concat(),
+    }
+}
+
 /// Lets the ed25519 precompile check a signed statement, in the one layout that our program reads.
 pub(super) fn statement(
     signer: &Bytes32,

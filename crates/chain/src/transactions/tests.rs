@@ -15,7 +15,9 @@ use hearth_types::{
 };
 use solana_transaction::versioned::VersionedTransaction;
 
-use super::{BuildError, Closing, PACKET_BYTES, PreparedTransaction, RecentBlockhash, Transactions};
+use super::{
+    BuildError, Closing, PACKET_BYTES, PreparedTransaction, Priority, RecentBlockhash, Transactions,
+};
 use crate::{
     node_key::{NodeKey, SessionKeypair},
     program::Program,
@@ -31,6 +33,8 @@ const PROGRAM: Program = Program {
 const RECENT: RecentBlockhash = RecentBlockhash {
     hash: [7; 32],
     last_valid_block_height: 150,
+    slot: Some(1),
+    priority: Priority::NONE,
 };
 const BUILD: Transactions = Transactions::new(PROGRAM);
 

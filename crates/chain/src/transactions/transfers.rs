@@ -138,6 +138,8 @@ mod tests {
     const RECENT: RecentBlockhash = RecentBlockhash {
         hash: [9; 32],
         last_valid_block_height: 1,
+        slot: Some(1),
+        priority: crate::transactions::Priority::NONE,
     };
 
     fn transactions() -> Transactions {

@@ -119,6 +119,8 @@ impl Db {
                     bytes: data,
                     signature: TxSignature(bytes(signature, "transaction")?),
                     last_valid_block_height: unsigned(last_valid, "transaction")?,
+                    // Not kept: should nobody be able to prove its death later, the lease itself says what is due.
+                    after_slot: None,
                     // Known when it was built; nobody asks afterwards.
                     fee: Lamports::ZERO,
                 },

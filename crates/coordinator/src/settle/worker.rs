@@ -177,8 +177,10 @@ impl Shared {
                     .await?;
                 Ok(Progress::Final)
             }
-            // Paid, or can never run: the next step looks at the lease and decides anew.
-            Outcome::Confirmed | Outcome::Expired => {
+            // Paid, or its time is over: the next step looks at the lease and decides anew. Where it cannot be proven
+            // that it never ran, that is safe all the same: the program pays only what is not settled yet, and
+            // closes once.
+            Outcome::Confirmed | Outcome::Expired | Outcome::Undecided(_) => {
                 self.db
                     .clear_transaction(row.lease, transaction.signature)
                     .await?;
@@ -222,7 +224,7 @@ impl Shared {
         match self.chain.send(&stored.transaction.bytes).await {
             Ok(_) => {}
             Err(error @ ChainError::Refused(_)) => {
-                // These bytes were never sent before, so the refusal is final.
+                // Should a server have passed them on all the same, the lease says so when the next step looks at it.
                 let signature = stored.transaction.signature;
                 self.db.clear_transaction(row.lease, signature).await?;
                 return self.settled_by_others(row.lease, error.into()).await;

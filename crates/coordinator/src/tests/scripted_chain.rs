@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use hearth_chain::{
     ChainError, PreparedTransaction, RecentBlockhash,
     client::{Outcome, TxError},
+    transactions::Priority,
 };
 use hearth_program_interface::{
     account::{Device, Lease, LeaseStatus},
@@ -186,6 +187,8 @@ impl Chain for ScriptedChain {
         Ok(RecentBlockhash {
             hash: [script.blockhashes; 32],
             last_valid_block_height: 150,
+            slot: None,
+            priority: Priority::NONE,
         })
     }
 

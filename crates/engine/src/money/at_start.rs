@@ -74,7 +74,7 @@ fn differences(verdict: &Reconciliation) -> Option<IpcError> {
     if verdict.ok {
         return None;
     }
-    let lines = verdict.lines.iter().filter(|line| line.history != line.chain);
+    let lines = verdict.lines.iter().filter(|line| !line.agrees());
     let lines = lines.map(|line| {
         let amount = |amount| format_signed(amount, line.currency.decimals());
         let (symbol, account) = (line.currency.symbol(), &line.account);
@@ -85,7 +85,7 @@ fn differences(verdict: &Reconciliation) -> Option<IpcError> {
         )
     });
     let problem = IpcError::new(Code::HistoryDiffers, "History and chain differ.");
-    let mend = "“hearth audit” names each amount. What was paid in from elsewhere is one such difference.";
+    let mend = "“hearth audit” names each amount.";
     Some(problem.mend(mend).detail(lines.collect::<Vec<_>>().join("; ")))
 }
 
@@ -105,7 +105,9 @@ mod tests {
                 currency: Currency::Io,
                 history,
                 chain,
+                under_way: 0,
             }],
+            received: Vec::new(),
         }
     }
 

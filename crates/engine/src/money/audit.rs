@@ -76,12 +76,7 @@ impl Engine {
     /// [`Code::ChainUnreachable`] when the chain does not answer, or shows what this version does not know.
     pub(super) async fn told_by_chain(&self, wallets: &[WalletAddress]) -> Result<Told, IpcError> {
         let network = self.net().await?;
-        let faucet = if network.info.kind.is_practice() {
-            let info = network.chain.practice_info().await?;
-            info["faucet"].as_str().and_then(|address| address.parse().ok())
-        } else {
-            None
-        };
+        let faucet = self.faucet_address().await?;
         let mut of_each = Vec::new();
         for wallet in wallets {
             of_each.push(network.chain.wallet_effects(*wallet).await?);

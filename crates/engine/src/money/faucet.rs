@@ -47,10 +47,12 @@ impl Engine {
         ledger::advance(&mut tx, gift, EntryState::Confirmed, Some(signature)).await?;
         if sol > Lamports::ZERO {
             let new = entry(format!("{key}:sol"), Movement::FaucetSol(sol))?;
-            self.record_fact(&mut tx, new, Some(signature)).await?;
+            self.record_fact(&mut tx, new, Some(signature), EntryState::Confirmed)
+                .await?;
         }
         tx.commit().await?;
         self.state().balances = after;
+        self.inner.outbox_changed.notify_one();
         self.money_moved();
         Ok(TxView { signature })
     }
@@ -81,10 +83,13 @@ impl Engine {
             let id = EntryId(entry.id);
             let mut tx = self.inner.store.begin().await?;
             if io >= GIFT {
+                // Without its transaction nobody could say when it is final: the next look may show it.
+                let Some(signature) = newest else { return Ok(()) };
                 ledger::advance(&mut tx, id, EntryState::Confirmed, newest).await?;
                 if sol.0 > 0 {
                     let new = super::entry(format!("faucet-found:{}", id.0), Movement::FaucetSol(sol))?;
-                    self.record_fact(&mut tx, new, newest).await?;
+                    self.record_fact(&mut tx, new, Some(signature), EntryState::Confirmed)
+                        .await?;
                 }
             } else {
                 ledger::void(&mut tx, id, "the faucet gave nothing").await?;

@@ -1,6 +1,10 @@
 //! The history as shown, told, exported and checked.
 
-use hearth_store::ledger::{self, Head};
+use hearth_store::{
+    Read,
+    ledger::{self, Head},
+    outbox,
+};
 use hearth_types::{
     history::{
         DayIncome, ExportChunk, ExportForm, HistoryCursor, HistoryEntry, HistoryFilter, HistoryPage,
@@ -24,7 +28,32 @@ fn check_limit(limit: u32) -> Result<(), IpcError> {
     Err(IpcError::new(Code::BadRequest, text))
 }
 
+/// Adds to the notes of entries whose transaction hangs why it does.
+async fn say_what_hangs(
+    read: &mut Read,
+    shown: impl Iterator<Item = &mut HistoryEntry>,
+) -> Result<(), IpcError> {
+    let hanging: Vec<_> = outbox::unfinished(read)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((row.signature, row.undecided.or(row.refused)?)))
+        .collect();
+    for entry in shown {
+        let why = hanging
+            .iter()
+            .find(|(signature, _)| entry.signature == Some(*signature));
+        if let Some((_, why)) = why {
+            if !entry.note.is_empty() {
+                entry.note.push_str(" · ");
+            }
+            entry.note.push_str(why);
+        }
+    }
+    Ok(())
+}
+
 impl Engine {
+    /// Entries newest first. One whose transaction hangs says why in its note.
     pub(crate) async fn history(
         &self,
         before: Option<i64>,
@@ -32,9 +61,12 @@ impl Engine {
     ) -> Result<Vec<HistoryEntry>, IpcError> {
         check_limit(limit)?;
         let mut read = self.inner.store.read().await?;
-        Ok(ledger::history(&mut read, before, limit).await?)
+        let mut shown = ledger::history(&mut read, before, limit).await?;
+        say_what_hangs(&mut read, shown.iter_mut()).await?;
+        Ok(shown)
     }
 
+    /// A page of a list, with the same notes.
     pub(crate) async fn history_page(
         &self,
         filter: &HistoryFilter,
@@ -43,7 +75,9 @@ impl Engine {
     ) -> Result<HistoryPage, IpcError> {
         check_limit(limit)?;
         let mut read = self.inner.store.read().await?;
-        Ok(ledger::page(&mut read, filter, after, limit).await?)
+        let mut page = ledger::page(&mut read, filter, after, limit).await?;
+        say_what_hangs(&mut read, page.rows.iter_mut().map(|row| &mut row.entry)).await?;
+        Ok(page)
     }
 
     pub(crate) async fn income(

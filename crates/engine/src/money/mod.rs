@@ -1,25 +1,33 @@
 //! Moving money exactly once.
 //!
 //! A decision becomes a history entry and signed bytes in one database transaction ([`submit`]); only then are
-//! the bytes sent. Whatever happens afterwards (a crash, a lost answer, an expired blockhash), the same bytes are
-//! completed or the entry is reversed, never both.
+//! the bytes sent. Whatever happens afterwards (a crash, a lost answer, an expired blockhash, a fork), the same bytes
+//! are completed or the entry is reversed, never both ([`drive`]). Other bytes take their place at most once, and only
+//! when the first are proven dead ([`again`]).
 
+mod again;
 mod at_start;
 mod audit;
 mod claims;
 mod co_stake;
+mod drive;
 mod faucet;
 mod history;
 mod on_chain;
 mod others;
 mod rebuild;
+mod received;
 mod reconcile;
 mod review;
 mod send;
 mod slashes;
 mod staking;
 mod submit;
+#[cfg(test)]
+mod tests;
+mod worker;
 
+pub(crate) use drive::UnderWay;
 pub(crate) use on_chain::StakeOnChain;
 pub(crate) use send::PendingSend;
 pub(crate) use submit::Plan;

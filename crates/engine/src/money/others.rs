@@ -25,7 +25,8 @@ impl Difference {
     fn of(compared: &Reconciliation) -> Result<Self, IpcError> {
         let mut difference = Self::default();
         for line in compared.lines.iter().filter(|line| line.currency == Currency::Io) {
-            let more = line.chain.checked_sub(line.history);
+            let known = line.history.checked_add(line.under_way);
+            let more = known.and_then(|known| line.chain.checked_sub(known));
             let more = more.ok_or_else(|| internal("a difference beyond 64 bits"))?;
             match line.account.as_str() {
                 "stake" => difference.stake = more,
@@ -221,6 +222,7 @@ mod tests {
             currency,
             history,
             chain,
+            under_way: 0,
         };
         let compared = Reconciliation {
             ok: false,

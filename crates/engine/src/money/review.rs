@@ -1,6 +1,6 @@
 //! Exactly what a money-moving action would do, before it does.
 
-use hearth_chain::transactions::fee_for;
+use hearth_chain::{BuildError, PreparedTransaction, RecentBlockhash, Transactions, signer::Unsigned};
 use hearth_types::{
     id::{DeviceId, LeaseId},
     ipc::{Code, Fate, IpcError, Review, ReviewLine},
@@ -43,7 +43,9 @@ impl Engine {
             let rent = network.chain.rent_for_device().await?;
             lines.push(line("device_account", Currency::Sol, rent.0, Fate::Spent));
         }
-        lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));
+        let fee =
+            self.fee_of(|build, recent, signer| build.stake(recent, signer, self.node_id(), device, amount));
+        lines.push(line("network_fee", Currency::Sol, fee.await?.0, Fate::Spent));
         self.review(lines).await
     }
 
@@ -64,15 +66,17 @@ impl Engine {
             ),
         ];
         let mut lines: Vec<_> = parts.into_iter().filter(|part| part.amount > 0).collect();
-        lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));
+        let fee = self.fee_of(|build, recent, signer| build.request_unstake(recent, signer, device, amount));
+        lines.push(line("network_fee", Currency::Sol, fee.await?.0, Fate::Spent));
         self.review(lines).await
     }
 
     pub(crate) async fn review_withdraw(&self, device: DeviceId) -> Result<Review, IpcError> {
         let cooled = self.cooled(device).await?;
+        let fee = self.fee_of(|build, recent, signer| build.withdraw(recent, signer, device));
         self.review(vec![
             line("withdrawn", Currency::Io, cooled.0, Fate::Arrives),
-            line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent),
+            line("network_fee", Currency::Sol, fee.await?.0, Fate::Spent),
         ])
         .await
     }
@@ -81,13 +85,27 @@ impl Engine {
         let quote = self.quote(lease)?.quote;
         let network = self.net().await?;
         let rent = network.chain.rent_for_open().await?;
+        let signed = self.signed_quote(quote.clone()).await?;
+        let fee = self.fee_of(|build, recent, signer| build.open_lease(recent, signer, &signed));
+        let fee = fee.await?;
         self.review(vec![
             line("escrow", Currency::Io, quote.escrow.0, Fate::ComesBack),
             line("lease_account", Currency::Sol, rent.kept.0, Fate::Spent),
             line("escrow_account", Currency::Sol, rent.returned.0, Fate::ComesBack),
-            line("network_fee", Currency::Sol, fee_for(1, 1).0, Fate::Spent),
+            line("network_fee", Currency::Sol, fee.0, Fate::Spent),
         ])
         .await
+    }
+
+    /// What a transaction would cost by the present price of priority: it is built, and signed by nobody.
+    pub(super) async fn fee_of(
+        &self,
+        build: impl FnOnce(&Transactions, &RecentBlockhash, &Unsigned) -> Result<PreparedTransaction, BuildError>,
+    ) -> Result<Lamports, IpcError> {
+        let chain = &self.net().await?.chain;
+        let recent = chain.latest_blockhash().await?;
+        let owner = Unsigned(self.own_address()?);
+        Ok(build(&chain.transactions(), &recent, &owner)?.fee)
     }
 
     /// The review of some lines.

@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use hearth_chain::{
-    ChainError,
-    signer::TxSigner as _,
-    transactions::{TOKEN_ACCOUNT_BYTES, fee_for},
-};
+use hearth_chain::{signer::TxSigner as _, transactions::TOKEN_ACCOUNT_BYTES};
 use hearth_store::{
     contacts,
     ledger::{IdempotencyKey, Movement},
@@ -73,7 +69,9 @@ impl Engine {
     pub(crate) async fn review_send(&self, request: ReviewSend) -> Result<SendReview, IpcError> {
         let memo = valid_memo(request.memo)?;
         let from = self.own_address()?;
-        let sending = self.sending(from, request.to, request.amount).await?;
+        let sending = self
+            .sending(from, request.to, request.amount, memo.as_deref())
+            .await?;
         let review = self.review(sending.lines).await?;
         self.enough_stays(review.left.sol).await?;
         let known = self.acquaintance(request.to).await?;
@@ -113,7 +111,9 @@ impl Engine {
             (pending.from, pending.to, pending.amount) == (wallet.address(), request.to, request.amount)
                 && pending.memo == memo
         })?;
-        let sending = self.sending(wallet.address(), to, amount).await?;
+        let sending = self
+            .sending(wallet.address(), to, amount, memo.as_deref())
+            .await?;
         let review = self.review(sending.lines).await?;
         self.enough_stays(review.left.sol).await?;
         let known = self.acquaintance(to).await?;
@@ -140,9 +140,7 @@ impl Engine {
             Currency::Usdc => return Err(no_usdc()),
         };
         // What would fail is said before anything is written down.
-        if let Some(error) = network.chain.simulate(&transaction.bytes).await?.error {
-            return Err(ChainError::Refused(error).into());
-        }
+        self.try_out(&transaction).await?;
 
         let whom = known.name.unwrap_or_else(|| to.short());
         let told = memo.map_or_else(|| whom.clone(), |memo| format!("{whom}: {memo}"));
@@ -185,6 +183,7 @@ impl Engine {
         from: WalletAddress,
         to: WalletAddress,
         amount: Amount,
+        memo: Option<&str>,
     ) -> Result<Sending, IpcError> {
         if amount.base_units == 0 {
             return Err(bad("The amount must be more than zero."));
@@ -212,7 +211,15 @@ impl Engine {
             Currency::Io | Currency::Sol => {}
             Currency::Usdc => return Err(no_usdc()),
         }
-        lines.push(line("network_fee", Currency::Sol, fee_for(1, 0).0, Fate::Spent));
+        let fee = self
+            .fee_of(|build, recent, signer| match amount.currency {
+                Currency::Sol => build.send_sol(recent, signer, to, Lamports(amount.base_units), memo),
+                Currency::Io | Currency::Usdc => {
+                    build.send_io(recent, signer, to, Io(amount.base_units), memo)
+                }
+            })
+            .await?;
+        lines.push(line("network_fee", Currency::Sol, fee.0, Fate::Spent));
         Ok(Sending {
             lines,
             rent,

@@ -199,6 +199,7 @@ impl Engine {
             transaction,
             entries,
         };
+        self.try_out(&plan.transaction).await?;
         let tx = self.inner.store.begin().await?;
         let signature = self.submit(tx, plan).await?;
         Ok(TxView { signature })

@@ -13,6 +13,7 @@ use hearth_types::{
     id::{LeaseId, Signature, TxSignature},
     ipc::{Code, Deploy, IpcError, Topic},
     lease::{DeploymentView, LeaseStage, Side},
+    market::Quote,
     money::Lamports,
 };
 
@@ -68,10 +69,7 @@ impl Engine {
         }
         self.review_deploy(lease).await?;
         let network = self.net().await?;
-        let mut read = self.inner.store.read().await?;
-        let stored = quotes::get(&mut read, lease, Side::Renter).await?;
-        drop(read);
-        let stored = stored.ok_or_else(|| internal("the quote's signature is gone"))?;
+        let stored = self.stored_quote(lease).await?;
         let signed = SignedQuote {
             quote: quote.clone(),
             signature: Signature(stored.node_signature),
@@ -82,6 +80,7 @@ impl Engine {
             .chain
             .transactions()
             .open_lease(&recent, &*wallet, &signed)?;
+        self.try_out(&transaction).await?;
         let sol = [transaction.fee.0, rent.kept.0, rent.returned.0]
             .into_iter()
             .fold(0, u64::saturating_add);
@@ -117,6 +116,19 @@ impl Engine {
         self.submit(tx, plan).await?;
         self.changed(Topic::Leases);
         self.deployment(lease).await
+    }
+
+    /// A quote with its node's signature.
+    pub(crate) async fn signed_quote(&self, quote: Quote) -> Result<SignedQuote, IpcError> {
+        let stored = self.stored_quote(quote.lease).await?;
+        let signature = Signature(stored.node_signature);
+        Ok(SignedQuote { quote, signature })
+    }
+
+    async fn stored_quote(&self, lease: LeaseId) -> Result<quotes::QuoteRow, IpcError> {
+        let mut read = self.inner.store.read().await?;
+        let stored = quotes::get(&mut read, lease, Side::Renter).await?;
+        stored.ok_or_else(|| internal("the quote's signature is gone"))
     }
 
     /// Tells the node to stop, now or as soon as it is reached, also after a restart; before a node is reached, the

@@ -60,6 +60,12 @@ impl Engine {
         Ok(())
     }
 
+    /// A session whose escrow was taken back by a fork has nothing more to do.
+    pub(crate) fn end_session(&self, lease: LeaseId) {
+        let mut sessions = self.inner.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.entry(lease).or_default().stop.cancel();
+    }
+
     /// The lease is closed; nothing of its session is needed any more.
     pub(crate) fn forget_session(&self, lease: LeaseId) {
         self.inner

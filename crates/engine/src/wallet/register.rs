@@ -12,6 +12,7 @@ use hearth_store::{
     wallets,
 };
 use hearth_types::{
+    history::EntryState,
     id::WalletAddress,
     ipc::{IpcError, WalletView},
     money::Currency,
@@ -160,7 +161,8 @@ impl Engine {
             };
             let name = format!("{key}:{}:{}", account.name(), currency.symbol());
             let new = entry(name, movement)?.note(format!("{note} ({})", address.short()));
-            self.record_fact(tx, new, None).await?;
+            // No transaction stands for it that could become final later.
+            self.record_fact(tx, new, None, EntryState::Final).await?;
         }
         Ok(())
     }

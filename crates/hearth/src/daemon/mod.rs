@@ -37,7 +37,8 @@ pub(crate) struct Args {
     /// share its network; with --rpc-url it is not looked at.
     #[arg(long, value_name = "DIR", env = "HEARTH_PRACTICE_DIR")]
     practice_dir: Option<PathBuf>,
-    /// Solana RPC address of a network that runs elsewhere (then the daemon starts none).
+    /// Solana RPC address of a network that runs elsewhere (then the daemon starts none); several are separated by
+    /// commas, and two of them must agree before a payment counts as failed or expired.
     #[arg(long, value_name = "URL", requires = "coordinator_url")]
     rpc_url: Option<String>,
     /// Coordinator address of a network that runs elsewhere.

@@ -95,7 +95,8 @@ pub async fn close(tx: &mut Tx, key: LeaseKey, closing: Closing) -> Result<(), L
     Ok(())
 }
 
-/// It never opened: nothing was paid. Only from opening. Saying it twice changes nothing.
+/// It never opened: nothing was paid. From opening, or from later where a fork took the escrow back and its transaction
+/// is proven dead. Saying it twice changes nothing.
 ///
 /// # Errors
 /// [`LeaseError::Backwards`], [`LeaseError::Unknown`], [`LeaseError::Store`].
@@ -104,8 +105,18 @@ pub async fn abandon(tx: &mut Tx, key: LeaseKey, reason: &str, at: UnixMillis) -
     if lease.stage == LeaseStage::Abandoned {
         return Ok(());
     }
-    check(&lease, LeaseStage::Abandoned, lease.stage == LeaseStage::Opening)?;
     let (id, side, at) = (key.id.0.as_slice(), key.side.word(), moment(at)?);
+    let dead = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM outbox WHERE lease = ?1 AND kind = 'lease_open'
+                          AND state IN ('expired', 'failed')) AS "dead!: bool""#,
+        id
+    );
+    let dead = dead.fetch_one(tx.connection()).await?;
+    check(
+        &lease,
+        LeaseStage::Abandoned,
+        dead || lease.stage == LeaseStage::Opening,
+    )?;
     let update = sqlx::query!(
         "UPDATE lease SET stage = 'abandoned', end_detail = ?3, closed_at = ?4 WHERE id = ?1 AND side = ?2",
         id,

@@ -1,4 +1,4 @@
-//! Moving an entry's state forward.
+//! Moving an entry's state forward, and back where a fork takes it back.
 
 use hearth_types::{
     history::{EntryKind, EntryState},
@@ -55,6 +55,28 @@ pub async fn advance(
         state,
         signature
     );
+    update.execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Takes back that an entry is on chain, because a fork dropped its transaction: it is on its way again. Only while its
+/// outbox row says so too. Saying it twice changes nothing.
+///
+/// # Errors
+/// [`LedgerError::Unknown`], [`LedgerError::Backwards`] unless it was confirmed, [`LedgerError::Store`].
+pub async fn fall_back(tx: &mut Tx, entry: EntryId) -> Result<(), LedgerError> {
+    let (from, to) = (held(tx, entry).await?.state, EntryState::Submitted);
+    match from {
+        EntryState::Submitted => return Ok(()),
+        EntryState::Confirmed => {}
+        EntryState::Pending | EntryState::Final | EntryState::Void => {
+            return Err(LedgerError::Backwards { entry, from, to });
+        }
+    }
+    // That it was there and is no more is part of the history.
+    chain::link_state(tx, entry, to, None).await?;
+    let state = to.word();
+    let update = sqlx::query!("UPDATE entry SET state = ?2 WHERE id = ?1", entry.0, state);
     update.execute(tx.connection()).await?;
     Ok(())
 }

@@ -73,7 +73,7 @@ mod statement;
 mod write;
 
 pub use account::{Account, AccountBalance, Posting};
-pub use advance::{advance, void};
+pub use advance::{advance, fall_back, void};
 pub use chain::{Head, ParseHeadError, head, verify};
 pub(crate) use chain::{HeadFile, holds, link_old_entries};
 pub use error::LedgerError;

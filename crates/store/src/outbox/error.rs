@@ -21,7 +21,7 @@ pub enum OutboxError {
     /// More than 1,232 bytes, which no cluster takes, or none.
     #[error("a transaction has 1 to 1,232 bytes, this one has {0}")]
     BadLength(usize),
-    /// The key names another transaction already. Send that one, or wait until it has expired and use a new key.
+    /// The key names another transaction already. Send that one, or wait until it has expired.
     #[error("{key} is taken by another transaction")]
     KeyTaken {
         /// The key.
@@ -29,6 +29,9 @@ pub enum OutboxError {
         /// The row that has it.
         row: OutboxId,
     },
+    /// A second transaction for one intention, while the first can still run, or a third.
+    #[error("{0} cannot be tried again: its transaction is not proven dead, or was the second")]
+    NotDead(IdempotencyKey),
     /// No such row.
     #[error("no transaction {0}")]
     Unknown(OutboxId),

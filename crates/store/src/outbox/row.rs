@@ -103,6 +103,8 @@ pub struct OutboxRow {
     pub kind: OutboxKind,
     /// The intention.
     pub idempotency_key: IdempotencyKey,
+    /// Which transaction for it, from 1.
+    pub attempt: u32,
     /// The lease it belongs to.
     pub lease: Option<LeaseId>,
     /// The signed transaction as it is sent.
@@ -111,6 +113,8 @@ pub struct OutboxRow {
     pub signature: TxSignature,
     /// The block height after which it cannot come on chain.
     pub last_valid_block_height: u64,
+    /// It can be in no block up to this slot; `None` in rows of old.
+    pub after_slot: Option<u64>,
     /// Where it stands.
     pub state: OutboxState,
     /// Its ledger entries, oldest first.
@@ -119,6 +123,10 @@ pub struct OutboxRow {
     pub created_at: UnixMillis,
     /// Why it failed or expired.
     pub error: Option<String>,
+    /// Why the chain's servers would not take it: it is not sent again.
+    pub refused: Option<String>,
+    /// Its time is over, and this is why nobody can say what became of it.
+    pub undecided: Option<String>,
 }
 
 impl fmt::Debug for OutboxRow {
@@ -126,8 +134,11 @@ impl fmt::Debug for OutboxRow {
         f.debug_struct("OutboxRow")
             .field("id", &self.id.0)
             .field("kind", &self.kind)
+            .field("attempt", &self.attempt)
             .field("state", &self.state)
             .field("error", &self.error)
+            .field("refused", &self.refused)
+            .field("undecided", &self.undecided)
             .finish_non_exhaustive()
     }
 }
@@ -142,7 +153,7 @@ pub async fn get(session: &mut impl Session, row: OutboxId) -> Result<OutboxRow,
     complete(session, columns.ok_or(OutboxError::Unknown(row))?).await
 }
 
-/// The row of an intention, when there is one.
+/// The newest row of an intention, when there is one.
 ///
 /// # Errors
 /// [`OutboxError::Store`].
@@ -150,11 +161,27 @@ pub async fn find(
     session: &mut impl Session,
     key: &IdempotencyKey,
 ) -> Result<Option<OutboxRow>, OutboxError> {
-    let select = sqlx::query_as!(Columns, "SELECT * FROM outbox WHERE idempotency_key = ?1", key.0);
+    let select = sqlx::query_as!(
+        Columns,
+        "SELECT * FROM outbox WHERE idempotency_key = ?1 ORDER BY attempt DESC LIMIT 1",
+        key.0
+    );
     match select.fetch_optional(session.connection()).await? {
         Some(columns) => complete(session, columns).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Whether anything was decided after this transaction.
+///
+/// # Errors
+/// [`OutboxError::Store`].
+pub async fn has_newer(session: &mut impl Session, row: OutboxId) -> Result<bool, OutboxError> {
+    let select = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM outbox WHERE id > ?1) AS "newer!: bool""#,
+        row.0
+    );
+    Ok(select.fetch_one(session.connection()).await?)
 }
 
 /// Every transaction that the chain has not had its last word on (prepared, sent, confirmed), oldest first: what to
@@ -178,13 +205,17 @@ struct Columns {
     id: i64,
     kind: String,
     idempotency_key: String,
+    attempt: i64,
     lease: Option<Vec<u8>>,
     signed_transaction: Vec<u8>,
     signature: Vec<u8>,
     last_valid_block_height: i64,
+    after_slot: Option<i64>,
     state: String,
     created_at: i64,
     error: Option<String>,
+    refused: Option<String>,
+    undecided: Option<String>,
 }
 
 async fn complete(session: &mut impl Session, columns: Columns) -> Result<OutboxRow, OutboxError> {
@@ -201,6 +232,9 @@ fn parse(columns: Columns, entries: Vec<EntryId>) -> Result<OutboxRow, StoreErro
         id: OutboxId(columns.id),
         kind: OutboxKind::parse(&columns.kind, "outbox.kind")?,
         idempotency_key: IdempotencyKey(columns.idempotency_key),
+        attempt: u32::try_from(columns.attempt).map_err(|_| StoreError::Value {
+            what: "outbox.attempt",
+        })?,
         lease: maybe_bytes(columns.lease, "outbox.lease")?.map(LeaseId),
         signed_transaction: columns.signed_transaction,
         signature: TxSignature(bytes(&columns.signature, "outbox.signature")?),
@@ -208,9 +242,15 @@ fn parse(columns: Columns, entries: Vec<EntryId>) -> Result<OutboxRow, StoreErro
             columns.last_valid_block_height,
             "outbox.last_valid_block_height",
         )?,
+        after_slot: columns
+            .after_slot
+            .map(|slot| from_column(slot, "outbox.after_slot"))
+            .transpose()?,
         state: OutboxState::parse(&columns.state, "outbox.state")?,
         entries,
         created_at: UnixMillis(from_column(columns.created_at, "outbox.created_at")?),
         error: columns.error,
+        refused: columns.refused,
+        undecided: columns.undecided,
     })
 }

@@ -120,6 +120,18 @@ async fn history_cannot_be_rewritten_by_sql() {
         ),
         ("DELETE FROM outbox", append_only),
         ("UPDATE outbox SET signed_transaction = x'00'", "stays as it is"),
+        ("UPDATE outbox SET attempt = 2", "stays as it is"),
+        (
+            // The first can still run.
+            "INSERT INTO outbox (kind, idempotency_key, attempt, signed_transaction, signature,
+                                 last_valid_block_height, state, created_at)
+             VALUES ('stake', 'b', 2, x'00', zeroblob(64), 1, 'prepared', 1)",
+            "not proven dead",
+        ),
+        (
+            "BEGIN; UPDATE outbox SET state = 'expired'; UPDATE outbox SET state = 'sent';",
+            "last word stays",
+        ),
         ("UPDATE lease SET stage = 'running'", "only goes forward"),
     ];
     for (statement, reason) in forbidden {

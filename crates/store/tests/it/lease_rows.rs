@@ -3,6 +3,7 @@
 use hearth_store::{
     Store, Tx,
     leases::{self, Closing, LeaseEnd, LeaseError, LeaseKey, SealedSecret, Voucher},
+    outbox::{self, NewOutbox, OutboxKind},
 };
 use hearth_types::{
     id::TxSignature,
@@ -12,7 +13,7 @@ use hearth_types::{
     time::UnixMillis,
 };
 
-use crate::samples::{lease, renter};
+use crate::samples::{lease, renter, transaction};
 
 fn voucher(amount: u64, seconds: u64) -> Voucher {
     Voucher {
@@ -236,4 +237,30 @@ async fn one_engine_can_be_both_sides_and_no_lease_is_there_twice() {
     );
     let unknown = leases::advance(&mut tx, renter(77), LeaseStage::Running).await;
     assert!(matches!(unknown, Err(LeaseError::Unknown(_))));
+}
+
+#[tokio::test]
+async fn a_lease_that_runs_is_abandoned_only_when_its_escrow_is_proven_dead() {
+    let store = Store::in_memory().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let key = inserted(&mut tx).await;
+    let open = NewOutbox {
+        kind: OutboxKind::LeaseOpen,
+        lease: Some(key.id),
+        ..transaction("open:1", 1, vec![])
+    };
+    let row = outbox::prepare(&mut tx, open).await.unwrap();
+    outbox::mark_confirmed(&mut tx, row).await.unwrap();
+    leases::advance(&mut tx, key, LeaseStage::Running).await.unwrap();
+    let early = leases::abandon(&mut tx, key, "a fork", UnixMillis(5)).await;
+    assert!(matches!(early, Err(LeaseError::Backwards { .. })));
+    outbox::mark_dropped(&mut tx, row).await.unwrap();
+    outbox::mark_expired(&mut tx, row).await.unwrap();
+    leases::abandon(&mut tx, key, "a fork", UnixMillis(5))
+        .await
+        .unwrap();
+    assert_eq!(
+        leases::get(&mut tx, key).await.unwrap().stage,
+        LeaseStage::Abandoned
+    );
 }

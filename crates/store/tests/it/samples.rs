@@ -69,6 +69,7 @@ pub(crate) fn transaction(
         signed_transaction: vec![signature; 300],
         signature: TxSignature([signature; 64]),
         last_valid_block_height: 150,
+        after_slot: Some(40),
         entries,
         created_at: UnixMillis(1_000),
     }

@@ -234,12 +234,36 @@ pub struct ReconcileLine {
     /// What the chain says, base units.
     #[serde(with = "signed_text")]
     pub chain: i64,
+    /// What the chain is ahead by because it is not written down yet, base units: a transaction that has just run, a
+    /// lease under settlement, a payment that is not final.
+    #[serde(with = "signed_text")]
+    pub under_way: i64,
+}
+
+impl ReconcileLine {
+    /// The history and what is on its way to it make up what the chain says.
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        self.history.checked_add(self.under_way) == Some(self.chain)
+    }
+}
+
+/// Money that moved in the wallets without Hearth, found by the comparison and recorded by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Currency.
+    pub currency: Currency,
+    /// Base units; negative = out of the wallets. In JSON a string.
+    #[serde(with = "signed_text")]
+    pub amount: i64,
+    /// The transaction.
+    pub signature: TxSignature,
 }
 
 /// Whether history and chain agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
-    /// All lines agree.
+    /// All lines agree, what is under way counted.
     pub ok: bool,
     /// When it was compared.
     pub at: UnixMillis,
@@ -247,6 +271,8 @@ pub struct Reconciliation {
     pub slot: u64,
     /// Account by account.
     pub lines: Vec<ReconcileLine>,
+    /// What came from elsewhere and is part of the history from now on.
+    pub received: Vec<Arrival>,
 }
 
 mod signed_text {

@@ -40,6 +40,8 @@ pub enum Code {
     TransactionRefused,
     /// The transaction expired before it was taken; nothing was paid.
     TransactionExpired,
+    /// Nobody can prove what became of a transaction; nothing is paid again for it.
+    TransactionUndecided,
     /// The coordinator does not answer.
     CoordinatorUnreachable,
     /// The coordinator refused.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     device::{Benchmark, Device},
     id::{DeviceId, LeaseId, TxSignature, WalletAddress},
-    money::{Currency, Io, IoPerSecond},
+    money::{Currency, Io, IoPerSecond, Lamports},
     network::{Balances, NetworkInfo, NetworkKind},
     node::NodeState,
     readiness::Check,
@@ -165,6 +165,8 @@ pub struct Settings {
     pub lend_on_start: bool,
     /// Lock the wallet when nothing was asked of it for this long, minutes; 0 = never. Lending goes on.
     pub lock_after_minutes: u32,
+    /// What priority on the chain may cost one transaction at most; nothing is paid where there is no rush.
+    pub max_priority_fee: Lamports,
 }
 
 /// A transaction that was taken.

@@ -332,6 +332,7 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
                 currency,
                 history: n,
                 chain: n,
+                under_way: 0,
             };
             json(Reconciliation {
                 ok: true,
@@ -343,6 +344,7 @@ pub(super) async fn ask(command: Command) -> Result<String, IpcError> {
                     line("escrow", Currency::Io, 0),
                     line("wallet", Currency::Sol, 1_998_765_000),
                 ],
+                received: Vec::new(),
             })
         }
         Command::GetSettings(_) => json(DEMO.with_borrow(|d| d.settings.clone())),

@@ -108,6 +108,7 @@ impl Demo {
                 max_lease_seconds: 12 * 3600,
                 lend_on_start: false,
                 lock_after_minutes: 30,
+                max_priority_fee: Lamports(100_000),
             },
             listener: None,
         }

@@ -20,9 +20,10 @@ pub(super) fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
             .iter()
             .map(|line| {
                 view! {
-                    <tr class:differs=line.history != line.chain>
+                    <tr class:differs=!line.agrees()>
                         <th scope="row">{labels::account(&line.account)}</th>
                         <td class="number"><SignedMoney amount=line.history currency=line.currency /></td>
+                        <td class="number"><SignedMoney amount=line.under_way currency=line.currency /></td>
                         <td class="number"><SignedMoney amount=line.chain currency=line.currency /></td>
                     </tr>
                 }
@@ -38,7 +39,16 @@ pub(super) fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
         }
         .into_any(),
         Some(verdict) => {
-            let (icon, class, title, text) = if verdict.ok {
+            let under_way = verdict.lines.iter().any(|line| line.under_way != 0);
+            let received = verdict.received.len();
+            let (icon, class, title, text) = if verdict.ok && under_way {
+                (
+                    icondata::LuShieldCheck,
+                    "verdict good",
+                    w!(earnings.verdict_under_way),
+                    w!(earnings.verdict_under_way_text),
+                )
+            } else if verdict.ok {
                 (
                     icondata::LuShieldCheck,
                     "verdict good",
@@ -59,6 +69,11 @@ pub(super) fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
                     <div class="grow">
                         <strong role="status">{title}</strong>
                         <p class="small">{text}</p>
+                        {(received > 0).then(|| view! {
+                            <p class="small" data-testid="reconcile-received">
+                                {w!(earnings.verdict_received, count = received.to_string()).to_string()}
+                            </p>
+                        })}
                         <p class="muted small">
                             {w!(earnings.verdict_at, slot = format::whole(verdict.slot)).to_string()} ", " <When at=verdict.at />
                         </p>
@@ -69,6 +84,7 @@ pub(super) fn Verdict(fetched: Fetched<Reconciliation>) -> impl IntoView {
                                     <tr>
                                         <th scope="col">{w!(earnings.account)}</th>
                                         <th scope="col" class="number">{w!(earnings.history)}</th>
+                                        <th scope="col" class="number">{w!(earnings.under_way)}</th>
                                         <th scope="col" class="number">{w!(earnings.chain)}</th>
                                     </tr>
                                 </thead>

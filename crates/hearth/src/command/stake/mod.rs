@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use hearth_types::{
+    explorer,
     id::DeviceId,
     ipc::{
         Code, DeviceView, GetStatus, IpcError, ListDevices, RequestUnstake, ReviewStake, ReviewUnstake,
         ReviewWithdraw, Stake, StakePosition, TxView, WithdrawStake,
     },
     money::Io,
+    network::NetworkKind,
 };
 use serde::Serialize;
 
@@ -97,7 +99,8 @@ struct Line<'a> {
 pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()> {
     super::block_on(async {
         let mut client = Client::connect(data_dir).await?;
-        let practice = client.ask(GetStatus {}).await?.network.is_practice();
+        let network = client.ask(GetStatus {}).await?.network;
+        let practice = network.is_practice();
         let signed = match &args.what {
             What::Co(what) => return co::run(what, &mut client, practice, json).await,
             What::Slashes => return slashes::run(&mut client, practice, json).await,
@@ -136,16 +139,19 @@ pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()
                 client.ask(WithdrawStake { device }).await?
             }
         };
-        done(signed, json)
+        done(signed, network, json)
     })
 }
 
-/// Says which transaction did it.
-pub(super) fn done(tx: TxView, json: bool) -> anyhow::Result<()> {
+/// Says which transaction did it, and where anybody can look at it.
+pub(super) fn done(tx: TxView, network: NetworkKind, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&tx);
     }
     output::line(format!("Done. Transaction {}", tx.signature));
+    if let Some(page) = explorer::transaction(network, tx.signature) {
+        output::line(page);
+    }
     Ok(())
 }
 

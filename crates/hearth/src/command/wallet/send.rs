@@ -3,8 +3,8 @@
 use hearth_types::{
     id::WalletAddress,
     ipc::{
-        Amount, Code, IpcError, ListContacts, ListWallets, ReviewSend, Send as SendRequest, SendReview,
-        SendWarning,
+        Amount, Code, GetStatus, IpcError, ListContacts, ListWallets, ReviewSend, Send as SendRequest,
+        SendReview, SendWarning,
     },
     money::Currency,
 };
@@ -72,7 +72,8 @@ pub(super) async fn run(client: &mut Client, args: &Send, json: bool) -> anyhow:
         amount,
         memo,
     };
-    done(client.ask(request).await?, json)
+    let network = client.ask(GetStatus {}).await?.network;
+    done(client.ask(request).await?, network, json)
 }
 
 /// Recipient and warnings, before the amounts.
