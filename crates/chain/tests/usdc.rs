@@ -5,7 +5,7 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use hearth_chain::{
     BuildError, ChainClient, ChainConfig, Keypair, NodeKey, PreparedTransaction, SessionKeypair, TxSigner,
-    client::{Outcome, Sending, TransactionRecord},
+    client::{Outcome, Sending, TransactionRecord, TxStatus},
     transactions::{Closing, Repurchasing},
 };
 use hearth_practice::{Practice, PracticeConfig, RunningPractice, associated_account, keys::Keys};
@@ -135,8 +135,8 @@ impl Stage {
         let message = Message::new_with_blockhash(instructions, Some(&payer), &hash).serialize();
         let bytes = [&[1_u8] as &[u8], &signer.sign(&message), &message].concat();
         let signature = self.chain.send_raw(&bytes).await.unwrap();
-        let outcome = self.chain.wait(signature, recent.last_valid_block_height).await;
-        assert_eq!(outcome.unwrap(), Outcome::Confirmed);
+        let status = self.chain.signature_status(signature).await.unwrap();
+        assert_eq!(status, TxStatus::Confirmed { error: None });
     }
 
     /// From the faucet, which holds all of it; makes the renter's account.

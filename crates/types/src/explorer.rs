@@ -8,7 +8,7 @@ use crate::{
 /// The explorer that Solana's own tools name.
 const EXPLORER: &str = "https://explorer.solana.com";
 
-/// The page of a transaction; none on the practice network, which nobody else sees.
+/// The page of a transaction; none on a practice or custom network, which no explorer shows.
 #[must_use]
 pub fn transaction(network: NetworkKind, signature: TxSignature) -> Option<String> {
     page(network, "tx", &signature.to_string())
@@ -22,7 +22,7 @@ pub fn address(network: NetworkKind, address: Address) -> Option<String> {
 
 fn page(network: NetworkKind, what: &str, id: &str) -> Option<String> {
     let cluster = match network {
-        NetworkKind::Practice => return None,
+        NetworkKind::Practice | NetworkKind::Custom => return None,
         NetworkKind::Devnet => "?cluster=devnet",
         NetworkKind::Mainnet => "",
     };

@@ -25,13 +25,13 @@ impl Genesis {
             .ok_or(ChainError::BadAnswer("no genesis hash"))
     }
 
-    /// Whether this is a chain of that network: a public one has one hash, a practice network any but those.
+    /// Whether this is a chain of that network: a public one has one hash, any other network any but those.
     pub(super) fn check(self, network: NetworkKind) -> Result<(), ChainError> {
         let is = |text: &str| text.parse::<Hash>().is_ok_and(|hash| hash == self.0);
         let fits = match network {
             NetworkKind::Mainnet => is(MAINNET),
             NetworkKind::Devnet => is(DEVNET),
-            NetworkKind::Practice => ![MAINNET, DEVNET, TESTNET].into_iter().any(is),
+            NetworkKind::Practice | NetworkKind::Custom => ![MAINNET, DEVNET, TESTNET].into_iter().any(is),
         };
         if fits {
             Ok(())
@@ -55,12 +55,13 @@ mod tests {
         ];
         for (text, kind) in chains {
             let genesis = Genesis::parse(&Value::from(text)).unwrap();
-            for network in [NetworkKind::Practice, NetworkKind::Devnet, NetworkKind::Mainnet] {
+            for network in NetworkKind::ALL {
                 let fits = network == kind && text != TESTNET;
                 assert_eq!(genesis.check(network).is_ok(), fits, "{text} for {network:?}");
             }
         }
         assert!(own.check(NetworkKind::Practice).is_ok());
+        assert!(own.check(NetworkKind::Custom).is_ok());
         assert!(own.check(NetworkKind::Devnet).is_err());
         assert!(own.check(NetworkKind::Mainnet).is_err());
         assert!(Genesis::parse(&Value::from("?")).is_err());

@@ -123,7 +123,11 @@ mod tests {
     use hearth_types::{id::Address, network::NetworkKind};
 
     use super::*;
-    use crate::{program::Program, signer::Keypair, transactions::PACKET_BYTES};
+    use crate::{
+        program::Program,
+        signer::Keypair,
+        transactions::{PACKET_BYTES, Priority},
+    };
 
     #[test]
     fn the_deepest_proof_fits_a_packet() {
@@ -135,6 +139,8 @@ mod tests {
         let recent = RecentBlockhash {
             hash: [9; 32],
             last_valid_block_height: 1,
+            slot: None,
+            priority: Priority::NONE,
         };
         let wallet = Keypair::from_secret(&[3; 32]);
         let terms = ClaimTerms {

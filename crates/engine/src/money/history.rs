@@ -179,7 +179,10 @@ mod tests {
     async fn earn(engine: &Engine, key: &str, movement: Movement, at: UnixMillis) {
         let new = NewEntry::of(IdempotencyKey(key.into()), movement, at).unwrap();
         let mut tx = engine.inner.store.begin().await.unwrap();
-        engine.record_fact(&mut tx, new, None).await.unwrap();
+        engine
+            .record_fact(&mut tx, new, None, EntryState::Confirmed)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -228,6 +228,7 @@ mod tests {
             ok: false,
             at: UnixMillis(1),
             slot: 1,
+            received: vec![],
             lines: vec![
                 line("stake", Currency::Io, 9, 2),
                 line("wallet", Currency::Io, 3, 4),

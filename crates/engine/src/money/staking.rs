@@ -1,6 +1,6 @@
 //! Stake, unstake, withdraw.
 
-use hearth_chain::{ChainError, signer::TxSigner as _, transactions::PreparedTransaction};
+use hearth_chain::{signer::TxSigner as _, transactions::PreparedTransaction};
 use hearth_program_interface::account::Device;
 use hearth_store::{
     ledger::{Movement, NewEntry},
@@ -186,10 +186,7 @@ impl Engine {
         note: &str,
     ) -> Result<TxView, IpcError> {
         // What would fail is said before anything is written down.
-        let trial = self.net().await?.chain.simulate(&transaction.bytes).await?;
-        if let Some(error) = trial.error {
-            return Err(ChainError::Refused(error).into());
-        }
+        self.try_out(&transaction).await?;
         let cost = Lamports(transaction.fee.0.saturating_add(rent.0));
         entries.push(entry(format!("{key}:fee"), Movement::NetworkFee(cost))?.note(note));
         let plan = Plan {
@@ -199,7 +196,6 @@ impl Engine {
             transaction,
             entries,
         };
-        self.try_out(&plan.transaction).await?;
         let tx = self.inner.store.begin().await?;
         let signature = self.submit(tx, plan).await?;
         Ok(TxView { signature })
