@@ -19,13 +19,13 @@ fn without_notice_the_kill_comes_first_and_at_once() {
     assert_eq!(world.phase(B), DevicePhase::Standby);
     world.pass(400);
     let effects = world.end();
-    let interrupted = match &effects[0] {
-        Effect::Finished {
-            lease: LEASE,
-            worked_seconds: 13,
-            interrupted,
-        } => interrupted,
-        other => panic!("{other:?}"),
+    let Effect::Finished {
+        lease: LEASE,
+        worked_seconds: 13,
+        interrupted,
+    } = &effects[0]
+    else {
+        panic!("{effects:?}");
     };
     assert_eq!(interrupted.as_ref().map(DeviceReason::code), Some("uses_gpu"));
     assert_eq!(world.phase(A), DevicePhase::Paused);
