@@ -228,9 +228,8 @@ impl Node {
 
     fn look_by(&self, now: Now) -> u64 {
         let mut deadline = Deadline::within(now.mono, MAX_LOOK_MILLIS);
-        let busy = self.devices_at_work();
-        for (device, unit) in &self.units {
-            unit.deadline(&self.facts, busy.contains(device), now, &mut deadline);
+        for unit in self.units.values() {
+            unit.deadline(&self.facts, now, &mut deadline);
         }
         self.works.values().for_each(|work| work.deadline(&mut deadline));
         deadline.at()

@@ -48,6 +48,8 @@ pub(super) struct Unit {
     pub(super) lending: Option<DeviceLending>,
     sight: Option<DeviceSight>,
     seen_at: u64,
+    /// Since when a workload may be on it: before, nobody had to look.
+    busy_since: Option<u64>,
     blind: bool,
     game: GameLatch,
     ladder: Ladder,
@@ -82,7 +84,8 @@ impl Unit {
     /// What keeps it from lending now.
     pub(super) fn judge(&mut self, facts: &Facts, busy: bool, now: Now) {
         self.held = still_held(self.held, now.mono);
-        self.blind |= busy && now.mono >= self.seen_at.saturating_add(BLIND_MILLIS);
+        self.busy_since = busy.then(|| self.busy_since.unwrap_or(now.mono));
+        self.blind |= self.blind_at().is_some_and(|at| now.mono >= at);
         if let Some(sight) = &self.sight {
             self.game.look(&facts.host, sight, &self.policy, now);
             let can_step = busy && self.range().is_some();
@@ -92,6 +95,12 @@ impl Unit {
         self.least = self.least_price(facts, now);
         self.below_cost = self.below_cost(facts.asked);
         self.verdict = verdict::judge(facts, &self.case(), now);
+    }
+
+    /// When nothing was seen of it for too long while a workload may be on it.
+    fn blind_at(&self) -> Option<u64> {
+        let from = self.busy_since?.max(self.seen_at);
+        Some(from.saturating_add(BLIND_MILLIS))
     }
 
     fn case(&self) -> Case<'_> {
@@ -233,11 +242,11 @@ impl Unit {
         }
     }
 
-    pub(super) fn deadline(&self, facts: &Facts, busy: bool, now: Now, deadline: &mut Deadline) {
+    pub(super) fn deadline(&self, facts: &Facts, now: Now, deadline: &mut Deadline) {
         verdict::deadline(facts, &self.case(), now, deadline);
         self.ladder.deadline(&self.policy.ceilings, deadline);
-        if busy {
-            deadline.by(self.seen_at.saturating_add(BLIND_MILLIS));
+        if let Some(at) = self.blind_at() {
+            deadline.by(at);
         }
     }
 }

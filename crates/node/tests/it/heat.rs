@@ -12,10 +12,11 @@ const STEP: u64 = 10_000;
 const HOLD: u64 = 60_000;
 
 fn caps(effects: &[(u64, Effect)]) -> Vec<(u64, Option<u32>)> {
-    let found = effects.iter().filter_map(|(at, effect)| match effect {
-        Effect::SetPowerCap { watts, .. } => Some((*at, Some(*watts))),
-        Effect::RestorePowerCap { .. } => Some((*at, None)),
-        _ => None,
+    let found = effects.iter().filter_map(|(at, effect)| {
+        if let Effect::SetPowerCap { watts, .. } = effect {
+            return Some((*at, Some(*watts)));
+        }
+        matches!(effect, Effect::RestorePowerCap { .. }).then_some((*at, None))
     });
     found.collect()
 }

@@ -230,22 +230,27 @@ impl Model {
     }
 
     fn remember(&mut self, event: &Event) {
-        match event.clone() {
-            Event::Lend(lends) => self.lends = lends,
-            Event::Suspending => self.suspended = true,
-            Event::Resumed => self.suspended = false,
-            Event::Host(sight) => self.host = *sight,
-            Event::Device { device, sight } => drop(self.sights.insert(device, *sight)),
-            Event::DeviceGone { device } => {
-                let gone = DeviceSight {
-                    state: DeviceState::Lost,
-                    ..DeviceSight::default()
-                };
-                self.sights.insert(device, gone);
-            }
-            Event::DevicePolicy { device, policy } => drop(self.policies.insert(device, *policy)),
-            _ => {}
+        if let Event::Lend(lends) = event {
+            self.lends = *lends;
         }
+        if let Event::Host(sight) = event {
+            self.host = (**sight).clone();
+        }
+        if let Event::Device { device, sight } = event {
+            self.sights.insert(*device, (**sight).clone());
+        }
+        if let Event::DeviceGone { device } = event {
+            let gone = DeviceSight {
+                state: DeviceState::Lost,
+                ..DeviceSight::default()
+            };
+            self.sights.insert(*device, gone);
+        }
+        if let Event::DevicePolicy { device, policy } = event {
+            self.policies.insert(*device, (**policy).clone());
+        }
+        self.suspended |= *event == Event::Suspending;
+        self.suspended &= *event != Event::Resumed;
     }
 
     /// What anybody can see that forbids the device, without memory of games or heat.
@@ -471,9 +476,11 @@ impl Model {
                 });
                 let finished: Vec<u64> = self.effects[before..]
                     .iter()
-                    .filter_map(|effect| match effect {
-                        Effect::Finished { worked_seconds, .. } => Some(*worked_seconds),
-                        _ => None,
+                    .filter_map(|effect| {
+                        if let Effect::Finished { worked_seconds, .. } = effect {
+                            return Some(*worked_seconds);
+                        }
+                        None
                     })
                     .collect();
                 assert_eq!(finished.len(), usize::from(work.is_some()));

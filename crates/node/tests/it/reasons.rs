@@ -28,16 +28,9 @@ fn table(
     let state = world.state(A);
     assert_eq!((state.phase, state.reason.code()), (phase, code));
     assert!(resumes(state.resumes), "{code}: {:?}", state.resumes);
-    assert_eq!(
-        world.phase(B) == DevicePhase::Standby,
-        b_lends,
-        "{code}: device B"
-    );
+    assert_eq!(world.phase(B) == Standby, b_lends, "{code}: device B");
     let offered = world.node.offered(A).is_some();
-    let may_be = matches!(
-        phase,
-        DevicePhase::Standby | DevicePhase::Lending | DevicePhase::Slowed
-    );
+    let may_be = matches!(phase, Standby | Lending | Slowed);
     assert_eq!(offered, may_be, "{code}: offered");
 }
 

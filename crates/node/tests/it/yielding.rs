@@ -19,13 +19,13 @@ fn without_notice_the_kill_comes_first_and_at_once() {
     assert_eq!(world.phase(B), DevicePhase::Standby);
     world.pass(400);
     let effects = world.end();
-    let interrupted = match &effects[0] {
-        Effect::Finished {
-            lease: LEASE,
-            worked_seconds: 13,
-            interrupted,
-        } => interrupted,
-        other => panic!("{other:?}"),
+    let Effect::Finished {
+        lease: LEASE,
+        worked_seconds: 13,
+        interrupted,
+    } = &effects[0]
+    else {
+        panic!("{effects:?}");
     };
     assert_eq!(interrupted.as_ref().map(DeviceReason::code), Some("uses_gpu"));
     assert_eq!(world.phase(A), DevicePhase::Paused);
@@ -72,14 +72,27 @@ fn with_notice_the_workload_is_signalled_and_killed_when_it_is_over() {
 fn what_cannot_wait_ends_a_notice() {
     let mut world = World::lending();
     world.start(&[A], 300);
+    world.pass(1_000);
     assert_eq!(kills(&world.see(A, loaded("portal2", 90))), 0);
     assert_eq!(kills(&world.tell(Event::Suspending)), 1);
+}
+
+#[test]
+fn a_device_that_nobody_had_to_look_at_is_not_taken_for_unseen() {
+    let mut world = World::lending();
+    world.pass(3_600_000);
+    assert_eq!(kills(&world.start(&[A], 0)), 0);
+    world.pass(29_999);
+    assert_eq!(world.phase(A), DevicePhase::Lending);
+    world.pass(1);
+    assert_eq!(world.reason(A).code(), "unseen");
 }
 
 #[test]
 fn critical_heat_waits_for_no_notice() {
     let mut world = World::lending();
     world.start(&[A], 300);
+    world.pass(1_000);
     assert_eq!(kills(&world.see(A, hot(103))), 1);
 }
 

@@ -23,7 +23,7 @@ fn a_machine_of_which_nothing_is_known_is_no_error() {
     let mut presence = Presence::new(places(folder.path()));
     let look = look_at(&mut presence, 0);
     assert_eq!(
-        (look.input_idle, look.fullscreen, look.battery),
+        (look.input_idle, look.fullscreen.clone(), look.battery),
         (None, None, None)
     );
     assert!(!look.locked && look.gpu_use.is_empty());
