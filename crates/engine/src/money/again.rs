@@ -14,7 +14,7 @@
 
 use hearth_chain::{signer::TxSigner as _, transactions::renewed};
 use hearth_store::{
-    ledger::{self, IdempotencyKey},
+    ledger::IdempotencyKey,
     outbox::{self, OutboxKind, OutboxRow, OutboxState},
 };
 use hearth_types::ipc::{IpcError, Topic};

@@ -135,6 +135,7 @@ mod tests {
     use hearth_protocol::coordinator::PriceSample;
     use hearth_store::ledger::{IdempotencyKey, Movement, NewEntry};
     use hearth_types::{
+        history::EntryState,
         ipc::{BrowserAccess, GetIncome, PageHistory},
         money::{Currency, Io, UsdNanos},
         network::NetworkKind,

@@ -9,6 +9,7 @@ use hearth_types::{
         ReviewWithdrawCoStake, WithdrawCoStake,
     },
     money::{Io, format_decimal, parse_decimal},
+    network::NetworkKind,
     staking::{CoStakeObstacle, CoStakeStanding, CoStakeView, CoStakes, WHOLE_BPS},
 };
 
@@ -90,7 +91,13 @@ impl std::str::FromStr for Share {
 }
 
 /// Does what was asked.
-pub(super) async fn run(what: &What, client: &mut Client, practice: bool, json: bool) -> anyhow::Result<()> {
+pub(super) async fn run(
+    what: &What,
+    client: &mut Client,
+    network: NetworkKind,
+    json: bool,
+) -> anyhow::Result<()> {
+    let practice = network.is_practice();
     let signed = match what {
         What::List => return list(&client.ask(ListCoStakes {}).await?, practice, json),
         What::Offer {
@@ -155,7 +162,7 @@ pub(super) async fn run(what: &What, client: &mut Client, practice: bool, json: 
             client.ask(WithdrawCoStake { account }).await?
         }
     };
-    done(signed, json)
+    done(signed, network, json)
 }
 
 fn no_offer() -> IpcError {

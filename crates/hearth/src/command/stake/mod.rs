@@ -102,11 +102,11 @@ pub(crate) fn run(args: &Args, data_dir: &Path, json: bool) -> anyhow::Result<()
         let network = client.ask(GetStatus {}).await?.network;
         let practice = network.is_practice();
         let signed = match &args.what {
-            What::Co(what) => return co::run(what, &mut client, practice, json).await,
+            What::Co(what) => return co::run(what, &mut client, network, json).await,
             What::Slashes => return slashes::run(&mut client, practice, json).await,
             What::Claims => return rewards::list(&mut client, practice, json).await,
             What::Claim { proof, confirm } => {
-                return rewards::claim(&mut client, proof, confirm, practice, json).await;
+                return rewards::claim(&mut client, proof, confirm, network, json).await;
             }
             What::Status => {
                 let devices = client.ask(ListDevices { refresh: false }).await?;

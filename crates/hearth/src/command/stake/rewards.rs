@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use hearth_types::{
     ipc::{ClaimRewards, Code, IpcError, ListClaims, ReviewClaim},
+    network::NetworkKind,
     staking::{Claims, RewardProof},
 };
 
@@ -29,13 +30,13 @@ pub(super) async fn claim(
     client: &mut Client,
     file: &Path,
     confirm: &Confirm,
-    practice: bool,
+    network: NetworkKind,
     json: bool,
 ) -> anyhow::Result<()> {
     let proof = read(file)?;
     let review = ReviewClaim { proof: proof.clone() };
-    confirm.ask(&client.ask(review).await?, practice, json)?;
-    done(client.ask(ClaimRewards { proof }).await?, json)
+    confirm.ask(&client.ask(review).await?, network.is_practice(), json)?;
+    done(client.ask(ClaimRewards { proof }).await?, network, json)
 }
 
 fn show(claims: &Claims, practice: bool) {
