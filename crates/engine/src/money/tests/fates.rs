@@ -22,9 +22,7 @@ async fn what_expires_is_tried_once_more_with_other_bytes() {
     rig.chain.state().sends = Sends::Lose;
     let signature = rig
         .decide_and_then("a", async || {
-            let mut state = rig.chain.state();
-            state.slot += 400;
-            drop(state);
+            rig.chain.state().slot += 400;
             // The second bytes land.
             rig.wait_until(async || {
                 let mut state = rig.chain.state();
