@@ -6,7 +6,7 @@
 //! ([`ledger::PRICE_HOLDS`]); an entry of which nobody knows a price is written without one, never with zero.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -26,9 +26,13 @@ use crate::engine::Engine;
 /// The longest name of a source, characters.
 const MAX_SOURCE: usize = 100;
 
-/// The last price of each currency. Clones share it.
+/// How many prices of a currency are kept. An entry is decided some requests before it is written down, and a newer
+/// price may be heard between the two.
+const KEPT: usize = 8;
+
+/// The last prices of each currency, oldest first. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Prices(Arc<Mutex<BTreeMap<Currency, Price>>>);
+pub(crate) struct Prices(Arc<Mutex<BTreeMap<Currency, VecDeque<Price>>>>);
 
 impl Prices {
     /// Takes over what was said at `at`. A sample that says nothing sensible is dropped: a wrong feed must never keep
@@ -46,29 +50,34 @@ impl Prices {
                 tracing::debug!(?currency, "a price that makes no sense is not used");
                 continue;
             }
-            known.insert(
+            let kept = known.entry(currency).or_default();
+            kept.push_back(Price {
                 currency,
-                Price {
-                    currency,
-                    at,
-                    price,
-                    source,
-                },
-            );
+                at,
+                price,
+                source,
+            });
+            if kept.len() > KEPT {
+                kept.pop_front();
+            }
         }
     }
 
-    fn of(&self, currency: Currency) -> Option<Price> {
+    /// The last price that was known at a moment.
+    fn known_at(&self, currency: Currency, moment: UnixMillis) -> Option<Price> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&currency).cloned()
+        let mut newest_first = known.get(&currency)?.iter().rev();
+        newest_first.find(|price| price.at <= moment).cloned()
     }
 }
 
 impl Engine {
-    /// Writes an entry down, and before it the price of its currency, when one is known. Every entry goes this way.
+    /// Writes an entry down, and before it the price of its currency when it was decided, if one was known. Every
+    /// entry goes this way.
     pub(crate) async fn record(&self, tx: &mut Tx, new: NewEntry) -> Result<EntryId, IpcError> {
         let currency = new.postings.first().map(|posting| posting.currency);
-        if let Some(price) = currency.and_then(|currency| self.inner.coordinator.prices().of(currency)) {
+        let prices = self.inner.coordinator.prices();
+        if let Some(price) = currency.and_then(|currency| prices.known_at(currency, new.at)) {
             ledger::record_price(tx, &price).await?;
         }
         Ok(ledger::record(tx, new).await?)
@@ -89,26 +98,36 @@ mod tests {
         }
     }
 
+    fn after(millis: u64) -> UnixMillis {
+        UnixMillis(NOW.0 + millis)
+    }
+
     #[test]
-    fn the_last_sensible_price_of_each_currency_is_kept() {
+    fn an_entry_gets_the_price_that_was_known_when_it_was_decided() {
         let prices = Prices::default();
-        prices.hear(
-            vec![sample(Currency::Io, 250, "a"), sample(Currency::Sol, 7, "a")],
-            NOW,
-        );
-        let later = UnixMillis(NOW.0 + 1);
-        prices.hear(vec![sample(Currency::Io, 260, "b")], later);
-        assert_eq!(
-            prices.of(Currency::Io),
-            Some(Price {
-                currency: Currency::Io,
-                at: later,
-                price: UsdNanos(260),
-                source: "b".into(),
-            })
-        );
-        assert_eq!(prices.of(Currency::Sol).map(|price| price.at), Some(NOW));
-        assert_eq!(prices.of(Currency::Usdc), None);
+        let first = vec![sample(Currency::Io, 250, "a"), sample(Currency::Sol, 7, "a")];
+        prices.hear(first, NOW);
+        prices.hear(vec![sample(Currency::Io, 260, "b")], after(10));
+        let known = |currency, moment| {
+            let price = prices.known_at(currency, moment)?;
+            Some((price.price.0, price.source))
+        };
+        assert_eq!(known(Currency::Io, UnixMillis(NOW.0 - 1)), None);
+        assert_eq!(known(Currency::Io, after(9)), Some((250, "a".to_owned())));
+        assert_eq!(known(Currency::Io, after(10)), Some((260, "b".to_owned())));
+        assert_eq!(known(Currency::Sol, after(99)), Some((7, "a".to_owned())));
+        assert_eq!(known(Currency::Usdc, after(99)), None);
+    }
+
+    #[test]
+    fn only_the_last_few_are_kept() {
+        let prices = Prices::default();
+        for n in 0..100 {
+            prices.hear(vec![sample(Currency::Io, 1 + n, "a")], after(n));
+        }
+        assert_eq!(prices.known_at(Currency::Io, after(91)), None);
+        let oldest = prices.known_at(Currency::Io, after(92));
+        assert_eq!(oldest.map(|price| price.price), Some(UsdNanos(93)));
     }
 
     #[test]
@@ -122,7 +141,7 @@ mod tests {
             sample(Currency::Io, 1, &long),
         ] {
             prices.hear(vec![wrong.clone()], NOW);
-            assert_eq!(prices.of(Currency::Io), None, "{wrong:?}");
+            assert_eq!(prices.known_at(Currency::Io, NOW), None, "{wrong:?}");
         }
     }
 }

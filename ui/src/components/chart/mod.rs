@@ -8,7 +8,10 @@ mod axis;
 mod drawing;
 mod told;
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, PointerEvent},
+    prelude::*,
+};
 use wasm_bindgen::JsCast as _;
 
 use self::{
@@ -108,8 +111,18 @@ pub(crate) fn BarChart(
     let drawing = drawn(&bars, axis);
     let stop = RwSignal::new(count.saturating_sub(1));
     let shown = RwSignal::new(None::<usize>);
+    // A finger cannot hover: its first press shows what a bar says, the second one picks it.
+    let (finger, seen) = (RwSignal::new(false), RwSignal::new(None::<usize>));
+    let press = move |n: usize| {
+        if finger.get_untracked() && seen.get_untracked() != Some(n) {
+            seen.set(Some(n));
+        } else {
+            pick.run(n);
+        }
+    };
     let slots = NodeRef::<leptos::html::Div>::new();
     let moves = move |event: KeyboardEvent| {
+        finger.set(false);
         if event.key() == "Escape" {
             shown.set(None);
         }
@@ -141,7 +154,7 @@ pub(crate) fn BarChart(
                     aria-label=bar.spoken()
                     data-testid="chart-slot"
                     data-parts=format!("{},{}", bar.parts[0], bar.parts[1])
-                    on:click=move |_| pick.run(n)
+                    on:click=move |_| press(n)
                     on:focus=move |_| {
                         stop.set(n);
                         shown.set(Some(n));
@@ -166,7 +179,11 @@ pub(crate) fn BarChart(
             </div>
             <div class="chart-place">
                 <div class="chart-y" aria-hidden="true"><b>{widest}</b>{ticks}</div>
-                <div class="chart-plot" on:pointerleave=move |_| shown.set(None)>
+                <div
+                    class="chart-plot"
+                    on:pointerdown=move |event: PointerEvent| finger.set(event.pointer_type() == "touch")
+                    on:pointerleave=move |_| shown.set(None)
+                >
                     <div class="chart-slots" role="group" aria-label=name node_ref=slots on:keydown=moves>{buttons}</div>
                     {drawing}
                     {tip}

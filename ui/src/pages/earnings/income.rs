@@ -163,17 +163,22 @@ fn Chart(
                 pick.run((slot.from, slot.until));
             }
         };
+        let series = [w!(income.lease), w!(income.rewards)];
+        let drawn = (sum.total() > 0).then(|| {
+            view! { <BarChart bars name=name.to_owned() unit=symbol over series tick pick=chosen /> }
+        });
+        let nothing = drawn.is_none().then(|| {
+            let why = if sum.unpriced > 0 {
+                w!(income.none_priced)
+            } else {
+                w!(income.none)
+            };
+            view! { <p class="muted" data-testid="income-none">{why}</p> }
+        });
         view! {
             <Totals sum unit />
-            <BarChart
-                bars
-                name=name.to_owned()
-                unit=symbol
-                over
-                series=[w!(income.lease), w!(income.rewards)]
-                tick
-                pick=chosen
-            />
+            {drawn}
+            {nothing}
         }
     };
     view! {
@@ -218,7 +223,6 @@ pub(super) fn IncomeCard(#[prop(into)] pick: Callback<(UnixMillis, UnixMillis)>)
             .then(|| view! { <Loading /> }.into_any()),
         Some(days) if days.is_empty() => Some(
             view! {
-                <h2>{w!(income.title)}</h2>
                 <Empty icon=icondata::LuChartColumn title=w!(income.empty_title) text=w!(income.empty_text)>
                     <A href="/devices" attr:class="button primary">{w!(income.empty_do)}</A>
                 </Empty>
@@ -231,7 +235,7 @@ pub(super) fn IncomeCard(#[prop(into)] pick: Callback<(UnixMillis, UnixMillis)>)
         }
     };
     view! {
-        <section class="card" data-testid="income-card">
+        <section class:card=move || income.value.with(|days| days.as_ref().is_none_or(|days| !days.is_empty())) data-testid="income-card">
             <ErrorBox error=income.error />
             {shown}
         </section>

@@ -26,12 +26,16 @@ fn Sums(totals: Vec<CurrencyTotal>) -> impl IntoView {
         .into_iter()
         .map(|total| {
             let known = total.known_usd();
-            let left_out = (total.unpriced > 0 && known.is_some())
-                .then(|| w!(earnings.unpriced, count = format::whole(total.unpriced)).to_string());
+            let left_out = (total.unpriced > 0 && known.is_some()).then(|| {
+                format!(
+                    " · {}",
+                    w!(earnings.unpriced, count = format::whole(total.unpriced))
+                )
+            });
             view! {
                 <div class="sum" data-testid="history-sum" data-currency=total.currency.word()>
                     <SignedMoney amount=total.amount currency=total.currency />
-                    <span class="muted small"><Worth micros=known signed=true /> {left_out}</span>
+                    <span class="muted small"><Worth micros=known signed=true />{left_out}</span>
                 </div>
             }
         })
@@ -99,6 +103,10 @@ pub(super) fn Movements(filters: RwSignal<Filters>) -> impl IntoView {
         page.value
             .with(|page| page.as_ref().map(|page| page.rows.clone()))
     });
+    // Until there was a movement, there is nothing to look for or to save. Fields that a person has typed in stay.
+    let some = Memo::new(move |before: Option<&bool>| {
+        before == Some(&true) || rows.with(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty()))
+    });
     let place = move || {
         let first = u64::try_from(cursors().len()).unwrap_or(0) * u64::from(PAGE) + 1;
         let count = rows.with(|rows| rows.as_ref().map_or(0, Vec::len));
@@ -117,7 +125,7 @@ pub(super) fn Movements(filters: RwSignal<Filters>) -> impl IntoView {
             .error
             .with(Option::is_none)
             .then(|| view! { <Loading /> }.into_any()),
-        Some(rows) if rows.is_empty() && filters.with(Filters::is_any) => Some(
+        Some(_) if !some.get() => Some(
             view! {
                 <Empty icon=icondata::LuCoins title=w!(earnings.empty_title) text=w!(earnings.empty_text)>
                     <A href="/wallet" attr:class="button primary">{w!(nav.wallet)}</A>
@@ -152,9 +160,9 @@ pub(super) fn Movements(filters: RwSignal<Filters>) -> impl IntoView {
         <section class="stack" id="movements">
             <div class="section-head">
                 <h2>{w!(earnings.movements)}</h2>
-                <ExportButton filter />
+                {move || some.get().then(|| view! { <ExportButton filter /> })}
             </div>
-            <FilterBar filters />
+            {move || some.get().then(|| view! { <FilterBar filters /> })}
             <ErrorBox error=page.error />
             {move || (!whole.with(Vec::is_empty)).then(|| view! { <Sums totals=whole.get() /> })}
             {table}

@@ -24,6 +24,20 @@ fn Row(entry: HistoryEntry, running: Option<CurrencyTotal>) -> impl IntoView {
         view! { <A href=format!("/deployments/{lease}") attr:class="link mono small">{lease.short()}</A> }
     });
     let worth = entry.worth.as_ref().map(|worth| worth.usd);
+    let pill = view! { <Pill tone=tone(entry.state) text=labels::entry_state(entry.state) /> };
+    let tx = entry
+        .signature
+        .map(|tx| view! { <Address text=tx.to_string() testid="history-signature" /> });
+    // Where the running total takes its room, the transaction stands below its state.
+    let state = if running.is_some() {
+        view! { <td class="at-state both">{pill}{tx}</td> }.into_any()
+    } else {
+        view! {
+            <td class="at-state">{pill}</td>
+            <td class="at-tx">{tx}</td>
+        }
+        .into_any()
+    };
     let running = running.map(|total| {
         let known = total.known_usd();
         view! {
@@ -45,8 +59,7 @@ fn Row(entry: HistoryEntry, running: Option<CurrencyTotal>) -> impl IntoView {
                 <Worth micros=worth below=true />
             </td>
             {running}
-            <td class="at-state"><Pill tone=tone(entry.state) text=labels::entry_state(entry.state) /></td>
-            <td class="at-tx">{entry.signature.map(|tx| view! { <Address text=tx.to_string() testid="history-signature" /> })}</td>
+            {state}
         </tr>
     }
 }
@@ -60,8 +73,15 @@ fn Head(running: bool) -> impl IntoView {
                 <th scope="col">{w!(earnings.what)}</th>
                 <th scope="col" class="number">{w!(earnings.amount)}</th>
                 {running.then(|| view! { <th scope="col" class="number">{w!(earnings.running)}</th> })}
-                <th scope="col">{w!(earnings.state)}</th>
-                <th scope="col">{w!(earnings.tx)}</th>
+                {if running {
+                    view! { <th scope="col">{w!(earnings.state_and_tx)}</th> }.into_any()
+                } else {
+                    view! {
+                        <th scope="col">{w!(earnings.state)}</th>
+                        <th scope="col">{w!(earnings.tx)}</th>
+                    }
+                    .into_any()
+                }}
             </tr>
         </thead>
     }
