@@ -281,10 +281,7 @@ async fn exports(tx: &mut Tx, filter: &HistoryFilter, expected: &[&HistoryEntry]
         .records()
         .map(|line| line.unwrap().iter().map(ToOwned::to_owned).collect())
         .collect();
-    let word = |value| match value {
-        serde_json::Value::String(word) => word,
-        other => panic!("{other}"),
-    };
+    let word = |value: serde_json::Value| value.as_str().unwrap().to_owned();
     let expected: Vec<Vec<String>> = expected
         .iter()
         .rev()

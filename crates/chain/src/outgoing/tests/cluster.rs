@@ -296,7 +296,11 @@ impl Witness for Server<'_> {
     async fn status(&self, signature: TxSignature) -> Result<(u64, Option<Seen>), ChainError> {
         if self.lies() {
             let seen = (self.any(4) == 0).then(|| Seen {
-                level: [Level::Processed, Level::Confirmed, Level::Final][self.any(3) as usize],
+                level: match self.any(3) {
+                    0 => Level::Processed,
+                    1 => Level::Confirmed,
+                    _ => Level::Final,
+                },
                 slot: self.any(100_000),
                 error: (self.any(2) == 0).then(|| TxError::Other("a lie".into())),
             });

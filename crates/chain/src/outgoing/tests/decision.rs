@@ -132,7 +132,7 @@ fn play(weather: Weather, seed: u64) -> Result<Vec<Entry>, TestCaseError> {
                 attempt.entry = Entry::Reversed;
                 prop_assert_eq!(truth, None, "reversed, and it is on chain");
                 if !refused && attempts.len() < usize::from(ATTEMPTS) {
-                    let id = attempts.len() as u8 + 1;
+                    let id = u8::try_from(attempts.len()).unwrap() + 1;
                     attempts.push(Attempt::new(id, &mut cluster.borrow_mut()));
                     machine = attempts[attempts.len() - 1].take_up(policy, weather.servers);
                 }
