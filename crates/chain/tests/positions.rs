@@ -314,6 +314,8 @@ async fn rewards_are_claimed_once_against_a_posted_root() {
     assert_eq!(sol - stage.sol(&stage.owner).await, rent.0 + record.fee.0);
     assert_eq!(chain.claimed(wallet).await.unwrap(), Io(own));
     assert_eq!(chain.rent_for_claimed(wallet).await.unwrap().0, 0);
+    // Some slots on, or these would be the very bytes that ran.
+    stage.advance(1).await;
     let recent = chain.latest_blockhash().await.unwrap();
     let again = stage.refused(claim(&recent, own)).await;
     assert_eq!(again.0, ProgramError::NothingToClaim);
@@ -364,7 +366,8 @@ async fn a_lease_is_topped_up_on_its_nodes_word_alone() {
     let extended = chain.lease(id).await.unwrap().unwrap();
     assert_eq!((extended.max_seconds, extended.escrowed), (900, rate * 900));
     assert_eq!(extended.expires_at, lease.expires_at + 300);
-    // The same word is of no use twice.
+    // The same word is of no use twice. Some slots on, or these would be the very bytes that ran.
+    stage.advance(1).await;
     let recent = chain.latest_blockhash().await.unwrap();
     let twice = build.top_up(&recent, &stage.other, &extended, &[DEVICE], &longer);
     assert_eq!(stage.refused(twice).await.0, ProgramError::NothingToExtend);
