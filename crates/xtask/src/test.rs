@@ -56,7 +56,10 @@ fn test(places: &Places, arguments: &[&str]) -> Result<()> {
         .run()?;
     say::step("Testing");
     let mut test = cargo(places)?;
-    test.arg("test").args(EVERYTHING).args(arguments);
+    // All that fails at once, not the first of it.
+    test.args(["test", "--no-fail-fast"])
+        .args(EVERYTHING)
+        .args(arguments);
     // Where the tests of whole programs find them and the interface.
     test.env("HEARTH_BIN_DIR", build::debug_folder(places))
         .env("HEARTH_UI_DIR", places.ui_dist());
