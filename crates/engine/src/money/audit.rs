@@ -3,9 +3,9 @@
 //! Compared is what belongs together on both sides: a lease's IO as one (the history books a lease when it is over,
 //! the chain whenever a voucher is settled), everything else by transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hearth_chain::client::WalletEffects;
+use hearth_chain::client::{TxStatus, WalletEffects};
 use hearth_store::ledger::{self, Account, Fact};
 use hearth_types::{
     history::{Audit, AuditDifference, AuditUnit},
@@ -53,21 +53,32 @@ impl Engine {
         let under_way = ledger::under_way(&mut read).await?;
         let chain = of_chain(&derived)?;
         let history = of_history(written)?;
-        let differences = compare(&history, &chain);
-        let amounts = history
-            .keys()
-            .chain(chain.keys())
-            .collect::<std::collections::BTreeSet<_>>()
-            .len();
+        let mut differences = compare(&history, &chain);
+        let arriving = self.arriving(&differences).await?;
+        differences.retain(|difference| unknown(difference).is_none_or(|known| !arriving.contains(&known)));
+        let amounts = history.keys().chain(chain.keys()).collect::<BTreeSet<_>>().len();
         Ok(Audit {
             ok: differences.is_empty() && verification.ok,
             at: now(),
             transactions: count(transactions.len()),
             amounts: count(amounts),
-            under_way,
+            under_way: under_way.saturating_add(count(arriving.len())),
             differences,
             verification,
         })
+    }
+
+    /// Transactions of others that the history will know once they are final: until then they are on their way.
+    async fn arriving(&self, differences: &[AuditDifference]) -> Result<BTreeSet<TxSignature>, IpcError> {
+        let chain = &self.net().await?.chain;
+        let mut arriving = BTreeSet::new();
+        for signature in differences.iter().filter_map(unknown).collect::<BTreeSet<_>>() {
+            let status = chain.signature_status(signature).await?;
+            if matches!(status, TxStatus::Processed { .. } | TxStatus::Confirmed { .. }) {
+                arriving.insert(signature);
+            }
+        }
+        Ok(arriving)
     }
 
     /// Reads every transaction of some wallets, and what follows from them.
@@ -90,6 +101,14 @@ impl Engine {
             IpcError::new(Code::ChainUnreachable, format!("The chain shows {error}.")).mend("Update Hearth.")
         })?;
         Ok(Told { transactions, facts })
+    }
+}
+
+/// The transaction of a difference of which the history says nothing.
+fn unknown(difference: &AuditDifference) -> Option<TxSignature> {
+    match difference.unit {
+        AuditUnit::Transaction(signature) if difference.history == 0 => Some(signature),
+        AuditUnit::Transaction(_) | AuditUnit::Lease(_) | AuditUnit::Unnamed => None,
     }
 }
 
@@ -141,7 +160,7 @@ fn add(amounts: &mut Amounts, place: (AuditUnit, Account, Currency), amount: i64
 
 fn compare(history: &Amounts, chain: &Amounts) -> Vec<AuditDifference> {
     let mut differences = Vec::new();
-    let places: std::collections::BTreeSet<_> = history.keys().chain(chain.keys()).collect();
+    let places: BTreeSet<_> = history.keys().chain(chain.keys()).collect();
     for place in places {
         let (told, found) = (history.get(place), chain.get(place));
         let (told_amount, found_amount) = (told.copied().unwrap_or(0), found.copied().unwrap_or(0));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use hearth_store::ledger::{self, Account, Fact};
 use hearth_types::{
-    history::{EntryKind, Reconciliation},
+    history::{EntryKind, ReconcileLine},
     id::{TxSignature, WalletAddress},
     ipc::IpcError,
     money::Currency,
@@ -22,9 +22,9 @@ struct Difference {
 }
 
 impl Difference {
-    fn of(compared: &Reconciliation) -> Result<Self, IpcError> {
+    fn of(lines: &[ReconcileLine]) -> Result<Self, IpcError> {
         let mut difference = Self::default();
-        for line in compared.lines.iter().filter(|line| line.currency == Currency::Io) {
+        for line in lines.iter().filter(|line| line.currency == Currency::Io) {
             let known = line.history.checked_add(line.under_way);
             let more = known.and_then(|known| line.chain.checked_sub(known));
             let more = more.ok_or_else(|| internal("a difference beyond 64 bits"))?;
@@ -81,7 +81,8 @@ impl Engine {
         if under_way > 0 {
             return Ok(());
         }
-        let difference = Difference::of(&self.reconcile().await?)?;
+        // Only looked at: what arrived from elsewhere is for the comparison that somebody reads.
+        let difference = Difference::of(&self.differences().await?)?;
         // What was slashed may come back into a co-staker's wallet.
         let slashed = balances
             .iter()
@@ -154,11 +155,7 @@ fn explaining(mut facts: Vec<Fact>, difference: Difference) -> Vec<Fact> {
 #[cfg(test)]
 mod tests {
     use hearth_store::ledger::{IdempotencyKey, Movement, NewEntry};
-    use hearth_types::{
-        history::{EntryState, ReconcileLine},
-        money::Io,
-        time::UnixMillis,
-    };
+    use hearth_types::{history::EntryState, money::Io, time::UnixMillis};
 
     use super::*;
 
@@ -224,22 +221,16 @@ mod tests {
             chain,
             under_way: 0,
         };
-        let compared = Reconciliation {
-            ok: false,
-            at: UnixMillis(1),
-            slot: 1,
-            received: vec![],
-            lines: vec![
-                line("stake", Currency::Io, 9, 2),
-                line("wallet", Currency::Io, 3, 4),
-                line("wallet", Currency::Sol, 3, 90),
-            ],
-        };
+        let lines = [
+            line("stake", Currency::Io, 9, 2),
+            line("wallet", Currency::Io, 3, 4),
+            line("wallet", Currency::Sol, 3, 90),
+        ];
         let difference = Difference {
             stake: -7,
             cooling: 0,
             wallet: 1,
         };
-        assert_eq!(Difference::of(&compared).unwrap(), difference);
+        assert_eq!(Difference::of(&lines).unwrap(), difference);
     }
 }

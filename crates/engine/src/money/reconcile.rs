@@ -153,6 +153,11 @@ impl Engine {
         })
     }
 
+    /// History and chain as they stand, account by account. Records nothing.
+    pub(super) async fn differences(&self) -> Result<Vec<ReconcileLine>, IpcError> {
+        Ok(self.compare(&self.own_addresses()?).await?.lines())
+    }
+
     async fn compare(&self, wallets: &[WalletAddress]) -> Result<Compared, IpcError> {
         // The history first: what it gains meanwhile is found under way, and counted once.
         let history = self.history_sums().await?;

@@ -182,7 +182,7 @@ struct Model {
     running: BTreeMap<u8, Running>,
     effects: Vec<Effect>,
     /// Of each device: the moment and the value of its limit's last change; when a stop for heat began; its state.
-    limits: BTreeMap<DeviceId, (u64, u32)>,
+    limits: BTreeMap<DeviceId, (Option<u64>, u32)>,
     stopped: BTreeMap<DeviceId, u64>,
     phases: BTreeMap<DeviceId, DevicePhase>,
 }
@@ -355,7 +355,9 @@ impl Model {
             "a sleeping device is left alone"
         );
         let ceilings = Ceilings::default();
-        if let Some((at, before)) = self.limits.insert(device, (self.mono, watts)) {
+        // A device's first limit is where its ladder has come to by then; only what follows are steps.
+        let stepped_at = self.limits.contains_key(&device).then_some(self.mono);
+        if let Some((Some(at), before)) = self.limits.insert(device, (stepped_at, watts)) {
             let least = if watts < before {
                 ceilings.step_seconds
             } else {
