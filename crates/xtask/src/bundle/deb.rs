@@ -60,13 +60,17 @@ pub(super) fn pack(places: &Places, programs: &Path) -> Result<PathBuf> {
         env!("CARGO_PKG_VERSION"),
         architecture()?
     ));
-    let mut build = program("dpkg-deb");
-    build
-        // The strongest level has a window wide enough to see that the programs share much of their code.
-        .args(["--root-owner-group", "-Zxz", "-z9", "-Sextreme", "--build"])
+    program("dpkg-deb")
+        .args([
+            "--root-owner-group",
+            "--no-uniform-compression",
+            "-Znone",
+            "--build",
+        ])
         .arg(&root)
         .arg(&file)
         .output_text()?;
+    compress(&folder, &file)?;
 
     let size = file.metadata()?.len();
     let verdict = if size < GOAL { "within" } else { "over" };
@@ -77,6 +81,31 @@ pub(super) fn pack(places: &Places, programs: &Path) -> Result<PathBuf> {
         size / 1024
     ));
     Ok(file)
+}
+
+/// Puts the package's files, which are not compressed yet, in place compressed harder than dpkg-deb can: a filter that
+/// knows machine code comes first, which saves 3 %. dpkg reads every filter of the format.
+fn compress(folder: &Path, file: &Path) -> Result<()> {
+    let in_folder = |name: &str| {
+        let mut command = program(name);
+        command.current_dir(folder);
+        command
+    };
+    in_folder("ar").arg("x").arg(file).output_text()?;
+    let mut xz = in_folder("xz");
+    if cfg!(target_arch = "x86_64") {
+        xz.arg("--x86");
+    }
+    // The window is wide enough to see that the programs share much of their code.
+    xz.args(["--lzma2=preset=9e,dict=64MiB", "data.tar"])
+        .output_text()?;
+    fs::remove_file(file).context("removing the package that is not compressed")?;
+    let members = ["debian-binary", "control.tar.gz", "data.tar.xz"];
+    in_folder("ar").arg("rcD").arg(file).args(members).output_text()?;
+    for member in members {
+        fs::remove_file(folder.join(member)).context("removing a part of the package")?;
+    }
+    Ok(())
 }
 
 fn lay_out(places: &Places, programs: &Path, root: &Path) -> Result<()> {
